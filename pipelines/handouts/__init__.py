@@ -1,0 +1,1 @@
+"""What goes back to communities: the demo street, templates, annotated workbooks."""

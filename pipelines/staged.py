@@ -1,0 +1,82 @@
+"""What reading one file gives, before it meets the other files: typed records, findings and the fate of each row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+import polars as pl
+
+LEDGER_SCHEMA: Final = pl.Schema(
+    {"source_sheet": pl.String, "source_row": pl.Int64, "fate": pl.String, "reason": pl.String}
+)
+"""One row per non-empty physical row. `fate`: `title`, `heading`, `note`, `total`, `skipped`, or `data`, which becomes
+`loaded` or `quarantined` once it is known what became of its records."""
+
+QUARANTINE_SCHEMA: Final = pl.Schema(
+    {
+        "kind": pl.String,
+        "source_sheet": pl.String,
+        "source_row": pl.Int64,
+        "source_cell": pl.String,
+        "code": pl.String,
+        "reason_zh": pl.String,
+        "reason_en": pl.String,
+        "content": pl.String,
+    }
+)
+"""One row per record kept out. `content` is the record as JSON: field or heading → text as sent, masked."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the fields of a group of records stand, and the texts around them.
+
+    `columns` maps a field to its column (from 0). `contexts` are texts that may name the estate where no cell of the
+    row does: title of the block, title of the sheet, name of the sheet, name of the file; nearest first.
+    `first_column` is where a finding about the whole row points.
+    """
+
+    sheet: str
+    kind: str
+    columns: dict[str, int]
+    contexts: tuple[str, ...] = ()
+    first_column: int = 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One file, read.
+
+    `records` maps a kind to a frame with the contract's columns of that kind (without `source_file`), and
+    `layout` (UInt32, an index into `layouts`). The estate (or an inspection's subject) is as the cell says it, or null
+    where only the context tells it. A record is in `records` or in `quarantine`, never in both.
+    `counted` maps rows that were counted together into one record: kind, source_sheet, source_row (of the record),
+    counted_row (each physical row in it).
+    """
+
+    records: dict[str, pl.DataFrame]
+    layouts: tuple[Layout, ...]
+    findings: pl.DataFrame
+    quarantine: pl.DataFrame
+    ledger: pl.DataFrame
+    counted: pl.DataFrame
+    filed_on: date | None = None
+    modified: datetime | None = None
+    rejected: bool = False
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A file and what is known of its arrival. `file` is the path below the folder that was loaded, with `/`."""
+
+    file: str
+    sha256: str
+    received_at: datetime
+    mtime: datetime
+    reading: Reading
+    sender: str | None = None
+    size: int = 0
+    unchanged_of: str | None = None
+    boundaries: list[dict[str, object]] = field(default_factory=list)
