@@ -1,0 +1,80 @@
+"""From raw columns or rows to the cells of a `Sheet`: blanks become null, empty margins at the end go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+import polars as pl
+
+from pipelines.reading.sheets import Merge
+
+
+def cells_of_frame(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with columns named "0", "1", …, cells of only white space as null, trailing empties cut off."""
+    frame = frame.rename({name: str(i) for i, name in enumerate(frame.columns)})
+    if not frame.width:
+        return frame
+    stripped = frame.select(pl.all().str.strip_chars().str.len_bytes() > 0)
+    if not all(stripped.select(pl.all().fill_null(value=True).all()).row(0)):
+        frame = frame.select(
+            pl.when(pl.col(name).str.strip_chars().str.len_bytes() > 0).then(pl.col(name)).alias(name)
+            for name in frame.columns
+        )
+    return trimmed(frame)
+
+
+def trimmed(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame without the rows at its bottom and the columns at its right that hold nothing."""
+    height = 0
+    width = 0
+    for index, column in enumerate(frame.get_columns()):
+        if column.null_count() == len(column):
+            continue
+        last = column.is_not_null().reverse().arg_max()
+        height = max(height, len(column) - (last or 0))
+        width = index + 1
+    return frame.select(frame.columns[:width]).head(height)
+
+
+def cells_of_rows(rows: Sequence[Sequence[str | None]]) -> pl.DataFrame:
+    """The cells of a sheet given row by row; short rows are filled up with nulls."""
+    columns = zip_longest(*rows)
+    frame = pl.DataFrame([pl.Series(str(i), column, dtype=pl.String) for i, column in enumerate(columns)])
+    if not frame.width:
+        return pl.DataFrame()
+    return cells_of_frame(frame)
+
+
+def merges_within(merges: Sequence[Merge], cells: pl.DataFrame) -> tuple[Merge, ...]:
+    """The merges cut to the filled area; those that are one cell or none after that are left out."""
+    kept = []
+    for top, left, bottom, right in merges:
+        cut = Merge(top, left, min(bottom, cells.height - 1), min(right, cells.width - 1))
+        if cut.top <= cut.bottom and cut.left <= cut.right and (cut.top, cut.left) != (cut.bottom, cut.right):
+            kept.append(cut)
+    return tuple(sorted(set(kept)))
+
+
+def plain_number(text: str) -> str:
+    """A number as written in XML (`1.5E3`, `8.0`) without exponent and idle zeros; other text as it is."""
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    if value != value or value in (float("inf"), float("-inf")):
+        return text
+    if value == int(value):
+        return str(int(value))
+    return format_plainly(value)
+
+
+def format_plainly(value: float) -> str:
+    """The shortest decimal that means the same number, without an exponent."""
+    text = repr(value)
+    if "e" not in text:
+        return text
+    digits, exponent = text.split("e")
+    sign = "-" if digits.startswith("-") else ""
+    whole, _, fraction = digits.lstrip("-").partition(".")
+    return f"{sign}0.{'0' * (-int(exponent) - len(whole))}{whole}{fraction}"
