@@ -1,0 +1,147 @@
+"""Brings the words of a cell to one form, so that a heading or an empty mark is known however it was typed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+import polars as pl
+
+BLANKS: Final = frozenset(
+    "无 暂无 暂缺 缺 缺失 缺失值 缺数据 空 空白 空值 暂空 暂无信息 暂无数据 暂无资料 暂无记录 无数据 无信息 无资料 无记录 无此项 "
+    "未统计 暂未统计 未填 未填写 未填报 未录入 未提供 未上报 未报 未报送 未登记 未采集 未记录 未知 不详 不明 不清楚 不适用 不涉及 "
+    "待补 待补充 待补录 待填 待填写 待填报 待录入 待统计 待上报 待完善 "
+    "n/a na n.a. n.a #n/a null none nan nil blank empty unknown nodata notavailable notapplicable <na> <null> nat".split()
+)
+"""Words that stand for an empty cell, lower-cased and without spaces.
+
+待核实, 待定 and 见附件 are not among them: whoever wrote them knows of a value that isn't here, so they are unreadable."""
+
+_DASHES: Final = re.compile(r"[-‐‒–—―−─━_/\\|.·…~〜、。]+")
+_ESCAPE: Final = re.compile(r"_x(?:000[aAdD]|0009)_")
+_INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff\u00ad]")
+_BRACKETS: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】|〔([^〔〕]*)〕|〈([^〈〉]*)〉|\{([^{}]*)\}")
+_ORDINAL: Final = re.compile(
+    r"(?:\((?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\)[、.]?|第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:[、)]|\.(?![0-9])))(?=.)"
+)
+_CIRCLED: Final = re.compile(r"^\s*[①-⑳⑴-⒇⒈-⒛㈠-㈩❶-❿]\s*(?=\S)")
+_ENDS: Final = "、,，。.;；!！?？-—–―_~·•\"'“”‘’…/\\|#+=^`"
+
+_DIGITS: Final = {
+    c: i
+    for i, row in enumerate(("零〇○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for c in row
+}
+_TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_MYRIADS: Final = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
+
+
+def plain(text: str) -> str:
+    """The text in one form: NFKC, nothing invisible, each run of white space one space, none at the ends."""
+    if text.isascii() and text.isprintable() and "_x" not in text:
+        return " ".join(text.split())
+    text = unicodedata.normalize("NFKC", _ESCAPE.sub(" ", text))
+    if not text.isprintable():
+        text = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in {"Cf", "Cc", "Co", "Cn"})
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def compact(text: str) -> str:
+    """`plain` without any space and in lower case: the form in which words are looked up."""
+    return plain(text).replace(" ", "").lower()
+
+
+def heading_key(text: str) -> str:
+    """What a heading is matched by: no spaces, stars, colons, leading ordinal, or punctuation at its ends; lower case.
+
+    Brackets stay, and so do digits at the end. A heading of nothing but such signs keeps them.
+    """
+    key = compact(_CIRCLED.sub("", text)).translate({ord("*"): None, ord(":"): None, ord("★"): None, ord("※"): None})
+    key = _ORDINAL.sub("", key.strip(_ENDS), count=1) if _ORDINAL.match(key.strip(_ENDS)) else key
+    return key.strip(_ENDS) or key
+
+
+def split_brackets(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text without its brackets, and what stood in them, in order: `应收(万元)` → (`应收`, (`万元`,)).
+
+    Of nested brackets the innermost are taken first; a bracket that is never closed stays in the text.
+    """
+    rest, found = plain(text), list[tuple[int, str]]()
+    while match := _BRACKETS.search(rest):
+        inside = next(group for group in match.groups() if group is not None)
+        found.append((len(found), inside.strip()))
+        rest = f"{rest[: match.start()]} {rest[match.end() :]}"
+    return " ".join(rest.split()), tuple(inside for _, inside in found if inside)
+
+
+def is_blank(text: str | None) -> bool:
+    """Whether a cell says that there is nothing: empty, a dash or slash, 无, 暂缺, N/A and the like."""
+    if text is None:
+        return True
+    word = compact(text)
+    if len(word) > 1 and word[0] in "([【<" and word[-1] in ")]】>":
+        word = word[1:-1] if word not in BLANKS else word
+    return not word or word in BLANKS or word.rstrip("。.!") in BLANKS or _DASHES.fullmatch(word) is not None
+
+
+def blank_to_null(cells: pl.Series) -> pl.Series:
+    """The cells with every empty mark as null; all others are untouched."""
+    # No empty mark holds a digit or is longer than 14 characters: all other cells need no look.
+    short = cells.str.replace_all(r"[\s\p{C}\p{Z}]", "")
+    candidates = cells.filter((short.str.len_chars() <= 16) & ~short.str.contains(r"[0-9]")).unique()
+    blanks = [text for text in candidates.to_list() if is_blank(text)]
+    if not blanks:
+        return cells
+    return (
+        cells.to_frame("c").select(pl.when(~pl.col("c").is_in(blanks)).then(pl.col("c"))).to_series().alias(cells.name)
+    )
+
+
+def chinese_number(text: str) -> float | None:
+    """The number that Chinese numerals write, or None: 十二 → 12, 二〇二五 → 2025, 一万二 → 12000, 三点五 → 3.5."""
+    whole, point, fraction = text.partition("点")
+    if point:
+        if not fraction or any(c not in _DIGITS for c in fraction):
+            return None
+        left = chinese_number(whole)
+        return None if left is None else float(f"{int(left)}.{''.join(str(_DIGITS[c]) for c in fraction)}")
+    text = text.replace("廿", "二十").replace("卅", "三十")
+    if not text or any(c not in _DIGITS and c not in _TENS and c not in _MYRIADS for c in text):
+        return None
+    if all(c in _DIGITS for c in text):
+        return float("".join(str(_DIGITS[c]) for c in text)) if len(text) <= 15 else None
+    return _with_units(text)
+
+
+def _with_units(text: str) -> float | None:
+    total, section, digit, last = 0, 0, None, 0
+    ceiling, myriad = 10_000, 10**12
+    for c in text:
+        if c in _DIGITS:
+            if digit:
+                return None
+            digit = _DIGITS[c]
+            last = 0 if digit == 0 else last
+        elif c in _TENS:
+            unit = _TENS[c]
+            if digit is None or digit == 0:
+                if unit != 10 or section and digit is None:
+                    return None
+                digit = 1
+            if unit >= ceiling:
+                return None
+            section, digit, last, ceiling = section + digit * unit, None, unit, unit
+        else:
+            unit = _MYRIADS[c]
+            section += digit or 0
+            if not section and not total or unit >= myriad and unit != 10**8:
+                return None
+            if unit == 10**8:
+                total, section = (total + section) * unit, 0
+            else:
+                total, section = total + section * unit, 0
+            digit, last, ceiling, myriad = None, unit, 10_000, unit
+    if digit and last >= 100:
+        digit *= last // 10
+    return float(total + section + (digit or 0))
