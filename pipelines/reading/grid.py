@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 import polars as pl
@@ -46,7 +46,7 @@ def cells_of_rows(rows: Sequence[Sequence[str | None]]) -> pl.DataFrame:
     return cells_of_frame(frame)
 
 
-def merges_within(merges: Sequence[Merge], cells: pl.DataFrame) -> tuple[Merge, ...]:
+def merges_within(merges: Iterable[Merge], cells: pl.DataFrame) -> tuple[Merge, ...]:
     """The merges cut to the filled area; those that are one cell or none after that are left out."""
     kept = []
     for top, left, bottom, right in merges:

@@ -17,8 +17,8 @@ from pipelines.reading import limits
 from pipelines.reading.archive import damaged, entities, parse
 from pipelines.reading.delimited import decode
 from pipelines.reading.grid import cells_of_rows, merges_within, plain_number
+from pipelines.reading.number_formats import as_text, is_percent, modified_date
 from pipelines.reading.sheets import Merge, Sheet, Unreadable, Workbook
-from pipelines.reading.xlsx import is_percent, moment
 
 SPREADSHEET: Final = "{urn:schemas-microsoft-com:office:spreadsheet}"
 OFFICE: Final = "{urn:schemas-microsoft-com:office:office}"
@@ -238,7 +238,7 @@ def _read_spreadsheet_xml(text: str) -> Workbook:
     sheets = [_xml_sheet(sheet, percents) for sheet in root.iter(f"{SPREADSHEET}Worksheet")]
     limits.check_sheet_count(len(sheets))
     saved = next((e.text for name in ("LastSaved", "Created") for e in root.iter(f"{OFFICE}{name}")), None)
-    modified: datetime | None = moment(saved)
+    modified = modified_date(saved)
     return Workbook("xml", tuple(sheets), modified)
 
 
@@ -307,6 +307,6 @@ def _more(element: etree._Element, name: str) -> int:
 
 def _xml_date(text: str) -> str:
     try:
-        return str(datetime.fromisoformat(text.strip()[:19]))
+        return as_text(datetime.fromisoformat(text.strip()))
     except ValueError:
         return text

@@ -15,8 +15,8 @@ from pipelines.findings import address
 from pipelines.reading import limits
 from pipelines.reading.archive import Archive, damaged, password_protected
 from pipelines.reading.grid import cells_of_rows, merges_within, plain_number
+from pipelines.reading.number_formats import as_text, modified_date
 from pipelines.reading.sheets import Merge, Sheet, Workbook
-from pipelines.reading.xlsx import moment
 
 TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -100,7 +100,7 @@ def _sheet(table: etree._Element, reading: _Rows, hidden_styles: set[str]) -> Sh
 
 def _count(element: etree._Element, name: str) -> int:
     text = element.get(f"{TABLE}{name}") or "1"
-    return int(text) if text.isdigit() and 0 < int(text[:9]) else 1
+    return int(text) if text.isdigit() and int(text[:9]) > 0 else 1
 
 
 def _read_row(row: etree._Element, reading: _Rows, sheet: str) -> None:
@@ -188,7 +188,7 @@ def _date(text: str) -> str | None:
         found = datetime.fromisoformat(text[:26])
     except ValueError:
         return None
-    return str(found.replace(tzinfo=None, microsecond=0))
+    return as_text(found.replace(tzinfo=None))
 
 
 def _time(text: str) -> str | None:
@@ -199,7 +199,7 @@ def _time(text: str) -> str | None:
     days, hours, minutes, seconds = (int(number or 0) for number in numbers)
     try:
         span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        return str(datetime(1899, 12, 31) + (-span if sign else span))
+        return as_text(datetime(1899, 12, 31) + (-span if sign else span))
     except OverflowError:
         return None
 
@@ -208,5 +208,5 @@ def _modified(archive: Archive) -> datetime | None:
     if "meta.xml" not in archive:
         return None
     for element in archive.tree("meta.xml").iter("{http://purl.org/dc/elements/1.1/}date"):
-        return moment(element.text)
+        return modified_date(element.text)
     return None
