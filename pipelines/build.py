@@ -1,0 +1,256 @@
+"""The whole walk of a load: files found, logged, read, assembled, published. Reads like a table of contents."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from pipelines import cache, fingerprints, intake, locking, publishing, summary, warehouse
+from pipelines.intake import Post, Progress, Sent
+from pipelines.summary import Summary
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pipelines.staged import Submission
+    from pipelines.workers import Read
+
+WAIT_SECONDS: Final = 600.0
+
+
+class Tell(Protocol):
+    """Says something to people: a key of the words and what to fill in."""
+
+    def __call__(self, key: str, **values: object) -> None:
+        """See the class."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a street has decided for itself (settings, profiles, corrections), bound into the two steps that need it.
+
+    `of_file` fingerprints what decides how one file is read, `fingerprint` everything. `assemble` takes the submissions
+    and the estates published before (or None), and gives all tables but `meta`.
+    """
+
+    read: Read
+    of_file: Callable[[str], str]
+    fingerprint: str
+    assemble: Callable[[list[Submission], pl.DataFrame | None], dict[str, pl.DataFrame]]
+    suggest: Callable[[Path, str, str], str | None]
+
+
+class NothingFoundError(Exception):
+    """There is no file to read below the paths given."""
+
+
+class NothingReadableError(Exception):
+    """None of the files can be read. `reasons`: file, and why in Chinese and English."""
+
+    def __init__(self, reasons: Sequence[tuple[str, str, str]]) -> None:
+        """See the class."""
+        super().__init__(f"{len(reasons)} unreadable files")
+        self.reasons = reasons
+
+
+def quiet(_done: int, _all: int) -> None:
+    """No progress bar."""
+
+
+def load(
+    paths: Sequence[Path],
+    folder: Path,
+    rules_of: Callable[[Path], Rules],
+    *,
+    tell: Tell,
+    progress: Progress = quiet,
+    wait: float = WAIT_SECONDS,
+    now: datetime | None = None,
+) -> Summary:
+    """Publishes a new version made of exactly the files below `paths`, or nothing where nothing has changed.
+
+    Raises NothingFoundError, NothingReadableError, locking.StillLoadingError, publishing.NotPublishedError,
+    intake.StagingFullError or SettingsError: then the old version is still serving.
+    """
+    started = time.monotonic()
+    moment = now or datetime.now()
+    with locking.loading(folder, wait, lambda holder: _tell_who(tell, holder)) as left_by:
+        if left_by is not None:
+            tell("took_over", user=left_by.user, since=left_by.started_at)
+        for old in publishing.tidy(folder):
+            tell("stays", name=old.name)
+        post = _open_post(paths, folder, moment, tell, log=True)
+        rules = rules_of(top(paths))
+        inputs = _inputs(post, rules)
+        if (before := _same_as_published(folder, inputs)) is not None:
+            return summary.timed(before, time.monotonic() - started)
+        staged = folder / cache.STAGED
+        readings, used = intake.read_all(post.sent, staged, rules.of_file, rules.read, on_progress=progress)
+        submissions = intake.submissions(post.sent, readings)
+        _refuse_nothing(submissions)
+        version = publishing.new_version(folder, moment)
+        tables, outcome = _tables(version, moment, inputs, post, rules.assemble(submissions, None))
+        publishing.publish(folder, version, tables)
+        publishing.tidy(folder)
+        cache.prune(staged, used)
+    return summary.timed(outcome, time.monotonic() - started)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: the summary, all findings, and profiles suggested for tables that were not recognised."""
+
+    summary: Summary
+    findings: pl.DataFrame
+    profiles: tuple[str, ...]
+
+
+def check(
+    paths: Sequence[Path],
+    folder: Path,
+    rules_of: Callable[[Path], Rules],
+    *,
+    tell: Tell,
+    progress: Progress = quiet,
+    now: datetime | None = None,
+) -> Checked:
+    """The same reading and assembling without publishing or logging anything; names are known from what is published.
+
+    Raises NothingFoundError, intake.StagingFullError or SettingsError.
+    """
+    import tempfile
+
+    moment = now or datetime.now()
+    post = _open_post(paths, folder, moment, tell, log=False)
+    rules = rules_of(top(paths))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as apart:
+        shelves = [folder / cache.STAGED]
+        read = (post.sent, Path(apart), rules.of_file, rules.read)
+        readings, _ = intake.read_all(*read, shelves=shelves, on_progress=progress)
+        submissions = intake.submissions(post.sent, readings)
+        tables, outcome = _tables("", moment, "", post, rules.assemble(submissions, published_estates(folder)))
+    unrecognised = tables["findings"].filter(tables["findings"]["code"] == "unrecognised_sheet")
+    where = {one.file: one.path for one in post.sent}
+    places = unrecognised.select("source_file", "source_sheet").unique(maintain_order=True).iter_rows()
+    profiles = [rules.suggest(where[file], file, sheet) for file, sheet in places]
+    return Checked(outcome, tables["findings"], tuple(one for one in profiles if one))
+
+
+def top(paths: Sequence[Path]) -> Path:
+    """The folder whose settings, profiles and corrections are in force: the first given, or that of the first file."""
+    return paths[0] if paths[0].is_dir() else paths[0].absolute().parent
+
+
+def published_estates(folder: Path) -> pl.DataFrame | None:
+    """The register as published; None where nothing is published."""
+    import polars as pl
+
+    from pipelines.tables import SCHEMAS
+
+    try:
+        connection = warehouse.open_published(folder)
+    except warehouse.NoWarehouseError:
+        return None
+    try:
+        rows = connection.table("estates").select(*SCHEMAS["estates"]).fetchall()
+        return pl.DataFrame(rows, schema=SCHEMAS["estates"], orient="row")
+    finally:
+        connection.close()
+
+
+def _open_post(paths: Sequence[Path], folder: Path, now: datetime, tell: Tell, *, log: bool) -> Post:
+    from pipelines.reading.inbox import find_submissions
+
+    inbox = find_submissions(paths)
+    if not inbox.submissions and not inbox.boundaries and not any(one.found.path.exists() for one in inbox.refused):
+        raise NothingFoundError
+    post = intake.open_post(inbox, paths, folder, now, log=log)
+    for path, numbers in post.unread:
+        tell("log_unread", path=path, lines="、".join(map(str, numbers)))
+    return post
+
+
+def _inputs(post: Post, rules: Rules) -> str:
+    """A fingerprint of everything that a version is made of: two loads with the same one make the same tables."""
+    sent = [(one.file, one.sha256, one.mtime, one.arrival, one.fault) for one in post.sent]
+    return fingerprints.of([sorted(sent, key=lambda one: str(one[0])), rules.fingerprint, fingerprints.of_the_code()])
+
+
+def _same_as_published(folder: Path, inputs: str) -> Summary | None:
+    import duckdb
+
+    try:
+        connection = warehouse.open_published(folder)
+    except (warehouse.NoWarehouseError, duckdb.Error):
+        return None
+    try:
+        meta: dict[str, str] = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+    except duckdb.Error:
+        return None
+    finally:
+        connection.close()
+    return summary.from_text(meta["version"], meta["summary"]) if meta.get("inputs") == inputs else None
+
+
+def _refuse_nothing(submissions: Sequence[Submission]) -> None:
+    if all(one.reading.rejected for one in submissions):
+        reasons = [
+            (one.file, finding["message_zh"], finding["message_en"])
+            for one in submissions
+            for finding in one.reading.findings.iter_rows(named=True)
+        ]
+        if reasons:
+            raise NothingReadableError(reasons)
+
+
+def _tables(
+    version: str, now: datetime, inputs: str, post: Post, assembled: dict[str, pl.DataFrame]
+) -> tuple[dict[str, pl.DataFrame], Summary]:
+    import polars as pl
+
+    from pipelines.kinds import KINDS
+    from pipelines.tables import SCHEMAS, shape_all, shaped
+
+    withdrawn = [_withdrawn(one, now) for one in post.sent if one.withdrawn]
+    listed = pl.DataFrame(withdrawn, schema=SCHEMAS["submissions"])
+    files = [*assembled["submissions"].get_column("source_file"), *listed["source_file"]]
+    assembled = assembled | {
+        "submissions": pl.concat([shaped("submissions", assembled["submissions"]), listed], how="diagonal")
+    }
+    tables = shape_all(assembled)
+    outcome = summary.summarise(version, tables, KINDS)
+    meta = {
+        "version": version,
+        "built_at": now.isoformat(timespec="seconds"),
+        "code_version": fingerprints.of_the_code(),
+        "inputs": inputs,
+        "files": str(len(files)),
+        "summary": summary.to_text(outcome),
+    }
+    ours = pl.DataFrame(list(meta.items()), schema=SCHEMAS["meta"], orient="row")
+    return tables | {"meta": pl.concat([ours, tables["meta"]])}, outcome
+
+
+def _withdrawn(one: Sent, now: datetime) -> dict[str, object]:
+    """How a withdrawn file is listed: `superseded`, by the state that it was withdrawn in favour of."""
+    return {
+        "source_file": one.file,
+        "sha256": one.sha256,
+        "loaded_at": now,
+        "status": "superseded",
+        "rows_loaded": 0,
+        "rows_quarantined": 0,
+        "rows_skipped": 0,
+        "sender": one.arrival.sender,
+    }
+
+
+def _tell_who(tell: Tell, holder: locking.Holder | None) -> None:
+    if holder is None:
+        tell("waiting_unknown")
+    else:
+        tell("waiting", user=holder.user, since=holder.started_at, host=holder.host, pid=holder.pid)

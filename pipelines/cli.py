@@ -1,0 +1,196 @@
+"""The commands of this wing: load, check and sql, with their exit codes 0, 1 and 2."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NoReturn
+
+import typer
+
+from pipelines.warehouse import NoWarehouseError, chosen_folder
+from pipelines.words import Language, say
+
+if TYPE_CHECKING:
+    from pipelines.build import Rules
+    from pipelines.intake import Progress
+
+Format = Literal["table", "csv", "json"]
+DEFAULT_INBOX: Final = Path("data/raw")
+
+Warehouse = Annotated[
+    Path | None, typer.Option("--warehouse", metavar="DIR", help="数据仓库的文件夹 / the warehouse's folder")
+]
+Formatted = Annotated[Format, typer.Option("--format", help="输出格式 / how to print")]
+Spoken = Annotated[Language, typer.Option("--lang", help="语言 / language")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="提醒也算错误（退出码 1）/ warnings count as errors (exit code 1)")
+]
+
+commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@commands.command()
+def load(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH]...", help="文件夹或文件，默认 data/raw / folders or files")
+    ] = None,
+    *,
+    warehouse: Warehouse = None,
+    form: Formatted = "table",
+    lang: Spoken = "zh",
+    strict: Strict = False,
+    wait: Annotated[
+        float,
+        typer.Option("--wait", metavar="SECONDS", help="等待另一次加载的秒数 / how long to wait for another load"),
+    ] = 600.0,
+) -> None:
+    """读取各社区送来的表格，发布新版数据仓库 / read the spreadsheets and publish a new warehouse version."""
+    from pipelines import build, summary
+
+    given = paths or [DEFAULT_INBOX]
+    folder = chosen_folder(warehouse)
+    with explained(lang, given, folder, wait), bar(lang) as progress:
+        outcome = build.load(given, folder, rules(), tell=teller(lang), progress=progress, wait=wait)
+    if form == "json":
+        out(summary.as_json(outcome))
+    elif form == "csv":
+        out(summary.as_csv(outcome))
+    else:
+        out(summary.as_table(outcome, lang, [str(one) for one in given]))
+    raise typer.Exit(outcome.exit_code(strict=strict))
+
+
+@commands.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="文件夹或文件 / folders or files")],
+    *,
+    warehouse: Warehouse = None,
+    form: Formatted = "table",
+    lang: Spoken = "zh",
+    strict: Strict = False,
+) -> None:
+    """读取并列出每一处问题，不发布 / read and list every finding without publishing."""
+    from pipelines import build, checking
+
+    folder = chosen_folder(warehouse)
+    with explained(lang, paths, folder), bar(lang) as progress:
+        found = build.check(paths, folder, rules(), tell=teller(lang), progress=progress)
+    if form == "json":
+        out(checking.as_json(found))
+    elif form == "csv":
+        out(checking.as_csv(found))
+    else:
+        out(checking.as_text(found, lang))
+    raise typer.Exit(found.summary.exit_code(strict=strict))
+
+
+@commands.command()
+def sql(
+    query: Annotated[str, typer.Argument(metavar="SELECT", help="一条查询语句 / one query")],
+    warehouse: Warehouse = None,
+    form: Formatted = "table",
+    lang: Spoken = "zh",
+) -> None:
+    """在数据仓库上做只读查询 / ask the warehouse one read-only question."""
+    from pipelines import querying
+
+    folder = chosen_folder(warehouse)
+    try:
+        answer = querying.ask(folder, query)
+    except NoWarehouseError:
+        stop(say("no_warehouse", lang, folder=folder))
+    except querying.RefusedError as refused:
+        stop(say(refused.reason, lang, what=refused.what))
+    out(querying.printed(answer, form))
+
+
+def rules() -> Callable[[Path], Rules]:
+    """Where the rules of a folder come from."""
+    from pipelines.rules import rules_of
+
+    return rules_of
+
+
+@contextmanager
+def explained(lang: Language, paths: list[Path], folder: Path, wait: float = 0.0) -> Iterator[None]:
+    """Turns everything that can keep a load from being done into plain words and exit code 2."""
+    from pipelines import build, intake, locking, publishing
+    from pipelines.mending.toml_lines import SettingsError
+
+    shown = "、".join(map(str, paths)) if lang == "zh" else ", ".join(map(str, paths))
+    try:
+        yield
+    except build.NothingFoundError:
+        stop(say("nothing_found", lang, folder=shown))
+    except build.NothingReadableError as fault:
+        for file, zh, en in fault.reasons:
+            print_aside(say("rejected_why", lang, file=file, what=zh if lang == "zh" else en))
+        stop(say("nothing_readable", lang, folder=shown, count=len(fault.reasons)))
+    except locking.StillLoadingError as fault:
+        who = fault.holder or locking.Holder(0, "?", "?", "?")
+        values = {"user": who.user, "since": who.started_at, "host": who.host, "pid": who.pid}
+        stop(say("still_loading", lang, seconds=f"{wait:.0f}", **values))
+    except SettingsError as fault:
+        what = fault.zh if lang == "zh" else fault.en
+        stop(say("settings_wrong", lang, file=fault.file, line=fault.line, what=what))
+    except (publishing.NotPublishedError, intake.StagingFullError, OSError) as fault:
+        stop(say("not_published", lang, reason=fault, folder=folder))
+    except KeyboardInterrupt:
+        stop(say("stopped", lang))
+
+
+@contextmanager
+def bar(lang: Language) -> Iterator[Progress]:
+    """A progress bar on stderr, or nothing where that is not a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(say("reading_files", lang), total=None)
+        yield lambda done, of: shown.update(task, completed=done, total=of)
+
+
+def teller(lang: Language) -> Callable[..., None]:
+    """Says things on stderr in a language."""
+
+    def tell(key: str, **values: object) -> None:
+        print_aside(say(key, lang, **values))
+
+    return tell
+
+
+def out(text: str) -> None:
+    """Prints what was asked for."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    sys.stdout.flush()
+
+
+def print_aside(text: str) -> None:
+    """Prints a remark on stderr, out of the way of what was asked for."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def stop(message: str) -> NoReturn:
+    """Ends with exit code 2: it could not be done."""
+    print_aside(message)
+    raise typer.Exit(2)
+
+
+def speak_utf8() -> None:
+    """Makes what is piped to other programs UTF-8, whatever the system's code page."""
+    for stream in (sys.stdout, sys.stderr):
+        if not stream.isatty() and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", newline="\n")
+
+
+def as_json(value: object) -> str:
+    """A value as JSON text, Chinese left as it is."""
+    return json.dumps(value, ensure_ascii=False)
