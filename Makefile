@@ -35,7 +35,7 @@ format: $(READY)
 
 # The packages for a machine of this kind without a network: copy the folder wheelhouse along with the project.
 wheels: $(READY)
-	$(PIP) download --require-hashes --only-binary :all: --no-deps --dest wheelhouse -r requirements.lock
+	$(PIP) download --require-hashes --no-deps --no-build-isolation --dest wheelhouse -r requirements.lock
 
 # After changing the dependencies in pyproject.toml; needs uv.
 lock:
@@ -45,6 +45,7 @@ lock:
 clean:
 	rm -rf $(VENV) wheelhouse build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
+# odfpy comes as source only: what builds it is installed first, pinned like all the rest.
 $(READY): requirements.lock pyproject.toml Makefile
 	@set -e; \
 	if ! $(PY) -m pip --version >/dev/null 2>&1; then \
@@ -66,6 +67,8 @@ $(READY): requirements.lock pyproject.toml Makefile
 	  $$found -m venv $(VENV); \
 	fi
 	@echo "安装依赖 / installing what is needed …"
-	@$(PIP) install --require-hashes --only-binary :all: --no-deps $(OFFLINE) -r requirements.lock
+	@awk '/^(setuptools)==/ { on = 1 } on { print } !/\\$$/ { on = 0 }' requirements.lock > $(VENV)/first.txt
+	@$(PIP) install --require-hashes --no-deps $(OFFLINE) -r $(VENV)/first.txt
+	@$(PIP) install --require-hashes --no-deps --no-build-isolation $(OFFLINE) -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
 	@touch $(READY)
