@@ -14,12 +14,6 @@ from pipelines.reading.sheets import Unreadable
 
 CHUNK: Final = 1 << 20
 
-DAMAGED: Final = Unreadable(
-    "文件已损坏或没有传完整（压缩包打不开）。请在 WPS 或 Excel 中确认能打开，再重新发送。",
-    "The file is damaged or was cut short in transfer (its package cannot be opened). "
-    "Check that it opens in WPS or Excel, then send it again.",
-)
-
 
 class Archive:
     """A zip that is read part by part; the bytes unpacked so far count against one limit.
@@ -28,6 +22,7 @@ class Archive:
     """
 
     def __init__(self, data: bytes) -> None:
+        """Read the directory of the zip. Raises `Unreadable` when it is damaged or absurdly long."""
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as fault:
@@ -36,7 +31,8 @@ class Archive:
         entries = self._zip.infolist()
         if len(entries) > limits.ZIP_ENTRIES:
             raise Unreadable(
-                f"文件内部有 {len(entries)} 个部件，超过上限 {limits.ZIP_ENTRIES}，不像正常的表格。请另存为 .xlsx 后重发。",
+                f"文件内部有 {len(entries)} 个部件，超过上限 {limits.ZIP_ENTRIES}，"
+                "不像正常的表格。请另存为 .xlsx 后重发。",
                 f"The file has {len(entries)} parts inside, over the limit of {limits.ZIP_ENTRIES}; "
                 "this is no ordinary workbook. Save it as .xlsx again and resend.",
             )
@@ -47,6 +43,7 @@ class Archive:
         return list(self._entries)
 
     def __contains__(self, name: str) -> bool:
+        """Whether there is such a part."""
         return name.lower() in self._entries
 
     def read(self, name: str) -> bytes:
@@ -87,7 +84,7 @@ class Archive:
 
 
 def parse(data: bytes) -> etree._Element:
-    """An XML text as a tree; entities are not resolved, nothing is fetched. Raises `Unreadable` when not well-formed."""
+    """An XML text as a tree; no entity is resolved, nothing fetched. Raises `Unreadable` when not well-formed."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
@@ -100,13 +97,18 @@ def parse(data: bytes) -> etree._Element:
 
 def damaged() -> Unreadable:
     """The refusal of a damaged file."""
-    return Unreadable(DAMAGED.zh, DAMAGED.en)
+    return Unreadable(
+        "文件已损坏或没有传完整，打不开。请先在 WPS 或 Excel 中确认能打开，再重新发送。",
+        "The file is damaged or was cut short in transfer and cannot be opened. "
+        "Check that it opens in WPS or Excel, then send it again.",
+    )
 
 
 def entities() -> Unreadable:
     """The refusal of a file that declares XML entities."""
     return Unreadable(
-        "文件内部含有表格不该有的 XML 实体声明（DOCTYPE），为安全起见不予读取。请在 WPS 或 Excel 中另存为 .xlsx 后重发。",
+        "文件内部含有表格不该有的 XML 实体声明（DOCTYPE），为安全起见不予读取。"
+        "请在 WPS 或 Excel 中另存为 .xlsx 后重发。",
         "The file declares XML entities (DOCTYPE), which no workbook needs; it is not read, for safety. "
         "Save it as .xlsx in WPS or Excel and resend.",
     )

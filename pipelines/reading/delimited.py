@@ -55,15 +55,13 @@ def decode(data: bytes) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return _checked(data[len(mark) :].decode(encoding, errors="replace"))
-    for encoding in (_utf_16_by_zeros(data), "utf-8", "gb18030"):
-        if encoding is None:
-            continue
+    for encoding in filter(None, (_utf_16_by_zeros(data), "utf-8", "gb18030")):
         try:
             return _checked(data.decode(encoding))
         except UnicodeDecodeError:
             continue
-    for encoding in ("utf-8", "gb18030"):
-        text = data.decode(encoding, errors="replace")
+    for lenient in ("utf-8", "gb18030"):
+        text = data.decode(lenient, errors="replace")
         foreign = sum(1 for character in text if character > "\x7f")
         if text.count("�") <= max(1, DAMAGE_BEARABLE * foreign):
             return _checked(text)
@@ -92,7 +90,8 @@ def _checked(text: str) -> str:
 
 def _no_text() -> Unreadable:
     return Unreadable(
-        "文件不是表格：既不是 Excel/WPS 工作簿，也不是 UTF-8 或 GB18030 编码的文本。请在 WPS 中点“文件—另存为”，类型选 .xlsx。",
+        "文件不是表格：既不是 Excel/WPS 工作簿，也不是 UTF-8 或 GB18030 编码的文本。"
+        "请在 WPS 中点“文件—另存为”，类型选 .xlsx。",
         "The file is no spreadsheet: neither a workbook nor text in UTF-8 or GB18030. "
         "In WPS or Excel choose File, Save as, type .xlsx.",
     )

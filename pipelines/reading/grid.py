@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
+from math import isfinite
 
 import polars as pl
 
@@ -62,7 +63,7 @@ def plain_number(text: str) -> str:
         value = float(text)
     except ValueError:
         return text
-    if value != value or value in (float("inf"), float("-inf")):
+    if not isfinite(value):
         return text
     if value == int(value):
         return str(int(value))

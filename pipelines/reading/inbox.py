@@ -8,7 +8,8 @@ import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Final
 
 SUBMISSIONS: Final = (".xlsx", ".xls", ".ods", ".csv")
@@ -22,7 +23,7 @@ OUR_FOLDERS: Final = ("actions.d", "records", "__macosx")
 
 DEMO_FOLDER: Final = "demo"
 DEMO_MARKER: Final = "DEMO.md"
-"""A folder `demo` with this file in it belongs to `lianping demo`; it is read only when it is itself the folder given."""
+"""A folder `demo` with this file in it belongs to `lianping demo`; it is read only when it is the folder given."""
 
 SAVE_AS_XLSX: Final = (
     "在 WPS 或 Excel 中打开，点“文件—另存为”，类型选 .xlsx。",
@@ -87,18 +88,27 @@ def find_submissions(paths: Sequence[Path]) -> Inbox:
     """Look through folders and files in the order given, inside a folder by name.
 
     Symbolic links that leave their folder are not followed; a file reached twice counts once. Where two of the folders
-    hold the same relative path, each `file` begins with its folder's name. A path that does not exist is refused.
+    hold the same relative path, each `file` begins with its folder's name (and as much above it as tells them apart).
+    A path that does not exist and a folder that may not be read are refused. Other files (`.md`, `.json`, `.log`) are
+    ignored.
     """
-    founds = _distinct([found for path in paths for found in _look_into(path)])
     submissions, boundaries, refused = [], [], []
-    for found in founds:
+    for found in _distinct([seen for path in paths for seen in _look_into(path)]):
         ending = found.path.suffix.lower()
-        if not found.path.exists():
+        if not os.path.lexists(found.path):
             refused.append(
                 Refused(
                     found,
                     "找不到这个文件或文件夹。请检查路径是否写对。",
                     "There is no such file or folder. Check the path.",
+                )
+            )
+        elif found.path.is_dir():
+            refused.append(
+                Refused(
+                    found,
+                    "这个文件夹没有读取权限。请让管理员开放权限后重试。",
+                    "There is no permission to read this folder. Have it granted and retry.",
                 )
             )
         elif ending in SUBMISSIONS:
@@ -115,20 +125,21 @@ def find_submissions(paths: Sequence[Path]) -> Inbox:
 
 @dataclass(frozen=True)
 class _Seen:
+    """A file (or a folder that may not be listed) and the folder that it was looked for in."""
+
     found: Found
     root: Path
 
 
 def _look_into(path: Path) -> Iterator[_Seen]:
-    root = Path(os.path.abspath(path))
-    if not root.is_dir():
-        yield _Seen(Found(root, root.name), root.parent)
-        return
-    inside = root.resolve()
-    yield from _walk(root, root, inside)
+    if path.is_dir():
+        root = Path(os.path.realpath(path))
+        yield from _walk(root, root)
+    else:
+        yield _Seen(Found(path.absolute(), path.name), Path(os.path.realpath(path.parent)))
 
 
-def _walk(folder: Path, root: Path, inside: Path) -> Iterator[_Seen]:
+def _walk(folder: Path, root: Path) -> Iterator[_Seen]:
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError:
@@ -137,32 +148,38 @@ def _walk(folder: Path, root: Path, inside: Path) -> Iterator[_Seen]:
     for entry in entries:
         if _is_ignored(entry.name):
             continue
-        if entry.is_symlink() and not entry.resolve().is_relative_to(inside):
+        if entry.is_symlink() and not Path(os.path.realpath(entry)).is_relative_to(root):
             continue
-        if entry.is_dir():
-            if entry.is_symlink() or entry.name.lower() in OUR_FOLDERS or entry.suffix.lower() == ".gdb":
-                continue
-            if folder == root and entry.name == DEMO_FOLDER and (entry / DEMO_MARKER).is_file():
-                continue
-            yield from _walk(entry, root, inside)
-        else:
+        if not entry.is_dir():
             yield _Seen(Found(entry, entry.relative_to(root).as_posix()), root)
+        elif not (entry.is_symlink() or entry.name.lower() in OUR_FOLDERS or _is_demo(entry, root)):
+            yield from _walk(entry, root)
 
 
 def _is_ignored(name: str) -> bool:
-    return any(PurePosixPath(name.lower()).match(pattern) for pattern in OUR_FILES)
+    return any(fnmatchcase(name.lower(), pattern) for pattern in OUR_FILES)
+
+
+def _is_demo(folder: Path, root: Path) -> bool:
+    return folder.parent == root and folder.name == DEMO_FOLDER and (folder / DEMO_MARKER).is_file()
 
 
 def _distinct(seen: list[_Seen]) -> list[Found]:
-    once: dict[Path, _Seen] = {}
+    """Each file once, with names that differ."""
+    once: dict[str, _Seen] = {}
     for one in seen:
-        once.setdefault(one.found.path.resolve(), one)
+        once.setdefault(os.path.realpath(one.found.path), one)
     kept = list(once.values())
-    names = Counter(one.found.file for one in kept)
-    return [
-        Found(one.found.path, f"{one.root.name}/{one.found.file}") if names[one.found.file] > 1 else one.found
-        for one in kept
-    ]
+    names = [one.found.file for one in kept]
+    for depth in range(1, max((len(one.root.parts) for one in kept), default=0) + 1):
+        counts = Counter(names)
+        if max(counts.values()) == 1:
+            break
+        names = [
+            "/".join((*one.root.parts[1:][-depth:], one.found.file)) if counts[name] > 1 else name
+            for one, name in zip(kept, names, strict=True)
+        ]
+    return [Found(one.found.path, name) for one, name in zip(kept, names, strict=True)]
 
 
 def _is_feature_collection(path: Path) -> bool:

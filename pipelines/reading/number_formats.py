@@ -1,4 +1,4 @@
-"""What a cell's number format says about its number: a percentage, a date; and dates as the cells of a sheet write them."""
+"""What a number format says about a cell's number, a percentage or a date; and how the cells of a sheet write dates."""
 
 from __future__ import annotations
 

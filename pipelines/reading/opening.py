@@ -136,7 +136,8 @@ def _bytes(path: Path) -> bytes:
             if facts.st_size > limits.FILE_BYTES:
                 limit = limits.FILE_BYTES // 1024 // 1024
                 raise Unreadable(
-                    f"文件有 {facts.st_size / 1024 / 1024:.0f} MB，超过上限 {limit} MB。请删去图片等多余内容，或拆成几个文件。",
+                    f"文件有 {facts.st_size / 1024 / 1024:.0f} MB，超过上限 {limit} MB。"
+                    "请删去图片等多余内容，或拆成几个文件。",
                     f"The file has {facts.st_size / 1024 / 1024:.0f} MB, over the limit of {limit} MB. "
                     "Delete pictures and other ballast, or split it into several files.",
                 )

@@ -1,4 +1,4 @@
-"""Read an .xlsx workbook: its parts are checked and repacked, decoded in one go, and searched for what decoding drops."""
+"""Read an .xlsx workbook: its parts are checked, repacked, decoded, and searched for what decoding drops."""
 
 from __future__ import annotations
 
