@@ -1,0 +1,213 @@
+"""What a heading means: the table of aliases that a clerk can edit, matched after normalising, never by guessing."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from pipelines.kinds import KINDS
+from pipelines.reading.answers import answer_level
+from pipelines.reading.numbers import number
+from pipelines.reading.periods import Part, period_token
+from pipelines.reading.units import Unit, find_unit, read_unit
+from pipelines.reading.words import heading_key, plain, split_brackets
+
+IGNORED: Final = "-"
+TOTAL: Final = "total"
+PERSONAL: Final = "personal"
+
+_NEUTRAL = re.compile(
+    r"物业服务费用?|物业管理费|物业费用?|物管费|本期|当期|本月份?|当月|本季度|本季|当季|本年度|本年|当年|情况|信息"
+    r"|金额|款项|数额|数量|总数|总额|的|之|该|各|本"
+)
+_LEADING_PERIOD = re.compile(
+    r"^((?:20)?\d\d年度?)?(第?[一二三四1-4]季度|[上下]半年|全年|\d{1,2}月份?|十[一二]?月份?|[一二三四五六七八九]月份?|q[1-4])?(?=\D)(.+)$"
+)
+_MAXIMUM = re.compile(r"^(?:满分|分值|总分|计|共)?:?(\d+(?:\.\d+)?)\s*分?(?:满分)?$")
+_TOTAL = re.compile(r"(合计|小计|总计|共计|累计|平均(分|值|数)?|均值)$|^(合计|总计|小计)")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading cell understood. `fields` maps a kind to the field that the words mean there."""
+
+    text: str
+    base: str
+    fields: Mapping[str, str]
+    unit: Unit | None
+    part: Part | None
+    level: str | None
+    maximum: float | None
+    costs: str | None
+    income: str | None
+    total: bool
+
+    @property
+    def known(self) -> bool:
+        """Whether the words mean anything to us."""
+        return bool(self.fields or self.part or self.level or self.maximum or self.costs or self.income or self.total)
+
+    def field(self, kind: str) -> str | None:
+        """The field that the heading means in a table of that kind."""
+        return self.fields.get(kind)
+
+
+def _table(name: str) -> Iterable[list[str]]:
+    text = files("pipelines.kinds").joinpath(name).read_text(encoding="utf-8-sig")
+    rows = csv.reader(text.splitlines())
+    next(rows)
+    return list(rows)
+
+
+def core(key: str) -> str:
+    """A heading without the words that change nothing: 本期应收物业费金额 is 应收."""
+    return _NEUTRAL.sub("", key)
+
+
+@cache
+def aliases() -> dict[str, dict[str, str]]:
+    """Normalised heading → kind → field, from `headings.csv`; a kind's own row wins over `*`."""
+    found: dict[str, dict[str, str]] = {}
+    rows = sorted(_table("headings.csv"), key=lambda row: row[0] == "*")
+    for kind, field, spellings in rows:
+        for spelling in spellings.split("|"):
+            key = heading_key(spelling)
+            for one in _kinds_of(kind, field):
+                found.setdefault(key, {}).setdefault(one, field)
+    return found
+
+
+def _kinds_of(kind: str, field: str) -> list[str]:
+    if kind != "*":
+        return [kind]
+    if field == "estate":
+        return [*(k for k in KINDS if k != "inspections"), "inspections"]
+    if field == "period":
+        return [k for k, v in KINDS.items() if v.has_period]
+    if field in ("period_from", "period_to"):
+        return ["fees", "costs", "income", "surveys", "inspections"]
+    return list(KINDS)
+
+
+@cache
+def _cores() -> dict[str, dict[str, str]]:
+    seen: dict[str, dict[str, set[str]]] = {}
+    for key, fields in aliases().items():
+        for kind, field in fields.items():
+            seen.setdefault(core(key), {}).setdefault(kind, set()).add(field)
+    unambiguous: dict[str, dict[str, str]] = {}
+    for key, kinds in seen.items():
+        if len(key) < 2:
+            continue
+        for kind, fields_of in kinds.items():
+            if len(fields_of) == 1:
+                unambiguous.setdefault(key, {})[kind] = next(iter(fields_of))
+    return unambiguous
+
+
+@cache
+def categories(kind: str) -> dict[str, str]:
+    """Normalised spelling → category, for `costs` or `income`."""
+    return {
+        heading_key(spelling): category
+        for one, category, spellings in _table("categories.csv")
+        if one == kind
+        for spelling in spellings.split("|")
+    }
+
+
+@cache
+def event_types() -> dict[str, str]:
+    """Normalised words → type of event."""
+    return {heading_key(word): kind for kind, words in _table("event_types.csv") for word in words.split("|")}
+
+
+def category_of(text: str, kind: str) -> str | None:
+    """The cost or income category that a text spells, None where it is none that we know."""
+    known = categories(kind)
+    base, _ = split_brackets(text)
+    for key in (heading_key(text), heading_key(base)):
+        for form in (key, re.sub(r"(费用|费|支出|成本|款|收入|收益)$", "", key)):
+            if form in known:
+                return known[form]
+    return None
+
+
+def event_type_of(text: str) -> str:
+    """The type of event that a text speaks of: by its whole, then by a known word inside it, else `other`."""
+    known = event_types()
+    key = heading_key(text)
+    if key in known:
+        return known[key]
+    inside = [word for word in known if len(word) >= 2 and word in key]
+    return known[max(inside, key=len)] if inside else "other"
+
+
+@lru_cache(maxsize=20000)
+def understand(text: str) -> Heading:
+    """Reads one heading cell: words, unit, period, maximum score, level of satisfaction, category."""
+    whole = plain(text)
+    base, brackets = split_brackets(whole)
+    key = heading_key(whole)
+    base_key = heading_key(base)
+    unit = next((u for u in (read_unit(b) for b in brackets) if u), None) or find_unit(whole)
+    part = period_token(whole) or (period_token(base) if base else None)
+    fields, rest_part = _fields(key, base_key)
+    if not fields and unit and not brackets:
+        shorter = re.sub(r"[(（]?(万?元|㎡|m2|平方米|户|份|栋|幢|个|分|%)[)）]?$", "", base_key)
+        if shorter != base_key:
+            fields, rest_part = _fields(shorter, shorter)
+    part = part or rest_part or next((p for p in (period_token(b) for b in brackets) if p), None)
+    maximum = next((m for m in (_maximum(b) for b in brackets) if m), None)
+    return Heading(
+        text=whole,
+        base=base_key or key,
+        fields=fields,
+        unit=unit,
+        part=part,
+        level=answer_level(base or whole),
+        maximum=maximum,
+        costs=category_of(whole, "costs"),
+        income=category_of(whole, "income"),
+        total=bool(_TOTAL.search(base_key)),
+    )
+
+
+def _maximum(bracket: str) -> float | None:
+    match = _MAXIMUM.match(plain(bracket).replace(" ", ""))
+    return number(match[1]) if match else None
+
+
+def _fields(key: str, base_key: str) -> tuple[Mapping[str, str], Part | None]:
+    table = aliases()
+    for form in (key, base_key):
+        if form in table:
+            return table[form], None
+    match = _LEADING_PERIOD.match(base_key)
+    if match and (match[1] or match[2]):
+        part = period_token((match[1] or "") + (match[2] or ""))
+        rest = match[3].lstrip("-_、,. ")
+        if part and rest:
+            fields, _ = _fields(rest, rest)
+            if fields:
+                return fields, part
+    short = core(base_key)
+    if short != base_key or short in _cores():
+        return (table.get(short) or _cores().get(short) or {}), None
+    return {}, None
+
+
+def nearest(text: str, kind: str) -> tuple[str, str] | None:
+    """The known heading of that kind most like the text and its field, for a question back; never used to decide."""
+    pool = {key: fields[kind] for key, fields in aliases().items() if kind in fields}
+    found = process.extractOne(heading_key(split_brackets(text)[0]), list(pool), scorer=fuzz.ratio, score_cutoff=60)
+    if not found or pool[found[0]] in (IGNORED, TOTAL, PERSONAL):
+        return None
+    return found[0], pool[found[0]]

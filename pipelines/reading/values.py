@@ -1,0 +1,155 @@
+"""Reads one column of a table into typed values, by the type of its field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from pipelines.kinds import KINDS
+from pipelines.kinds.fields import POLARS_TYPE
+from pipelines.mending.personal import mask_column
+from pipelines.reading import answers, dates, numbers
+from pipelines.reading.roles import Role
+from pipelines.reading.context import Context
+from pipelines.reading.words import blank_to_null, plain
+
+MISREAD: Final = 0.6
+"""A column that is not required and of which more than this share can't be read is not what its heading says."""
+
+UNMASKED: Final = frozenset(
+    {
+        "estate",
+        "company",
+        "community",
+        "street",
+        "aliases",
+        "host_estate",
+        "category",
+        "criterion",
+        "subject",
+        "ticket_id",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Values:
+    """One column, read. `raw` is the text as sent (blanks null); `values` are typed; `bad` marks what can't be read.
+    `extra` holds further columns that the same cells gave."""
+
+    raw: pl.Series
+    values: pl.Series
+    bad: pl.Series
+    extra: Mapping[str, pl.Series]
+    masked: pl.Series | None = None
+
+
+def read_values(kind: str, role: Role, cells: pl.Series, context: Context, percents: pl.Series | None) -> Values:
+    """Reads the cells of one column as the field that its role names."""
+    raw = blank_to_null(cells)
+    name = role.field or ""
+    if role.words:
+        raw = _translated(raw, role.words)
+    return _by_type(_type_of(kind, name), name, role, raw, context, percents)
+
+
+def _type_of(kind: str, name: str) -> str:
+    special = {
+        "answer": "level", "deduction": "number", "submitted_at": "time", "period_from": "date", "period_to": "date",
+        "lonlat": "text", "contract_span": "text", "period": "text", "community": "text",
+    }  # fmt: skip
+    if name in special:
+        return special[name]
+    return next((f.type for f in KINDS[kind].fields if f.name == name), "text")
+
+
+def _by_type(  # noqa: C901
+    type_: str, name: str, role: Role, raw: pl.Series, context: Context, percents: pl.Series | None
+) -> Values:
+    unit = role.unit
+    if type_ in ("text", "estate"):
+        return _text(name, raw)
+    if type_ == "names":
+        values = _unique_map(raw, _names, pl.List(pl.String))
+        return Values(raw, values, _none(raw), {})
+    if type_ == "level":
+        column = answers.read_levels(raw)
+        return Values(raw, column.values, column.bad, {})
+    if type_ == "date":
+        column = dates.read_dates(raw, context.year)
+        return Values(raw, column.values, column.bad, {})
+    if type_ == "time":
+        times = dates.read_times(raw, context.year)
+        return Values(raw, times.values, times.bad, {"has_time": times.has_time})
+    if type_ == "flag":
+        column = answers.read_flags(raw, name)
+        return Values(raw, column.values, column.bad, {})
+    if type_ == "fee":
+        fee = numbers.read_fee(raw, unit if unit and unit.dimension in ("fee", "money") else None)
+        return Values(
+            raw, fee.values, fee.bad, {"fee_yuan_per_household_month": fee.per_household, "ranges": fee.ranges}
+        )
+    if type_ == "rate":
+        column = numbers.read_rates(raw, percents, unit)
+        return Values(raw, column.values, column.bad, {})
+    if type_ == "money":
+        given = unit if unit and unit.dimension == "money" else context.unit
+        given = given if given and given.dimension == "money" else None
+        column = numbers.read_money(raw, given)
+    elif type_ == "area":
+        column = numbers.read_area(raw, unit if unit and unit.dimension == "area" else None)
+    elif type_ == "count":
+        column = numbers.read_counts(raw)
+    elif type_ == "year":
+        column = numbers.read_years(raw)
+    elif type_ in ("longitude", "latitude"):
+        column = numbers.read_degrees(raw)
+    else:
+        column = numbers.read_numbers(raw)
+    return Values(raw, column.values.cast(POLARS_TYPE.get(type_, pl.Float64)), column.bad, {})
+
+
+def _text(name: str, raw: pl.Series) -> Values:
+    tidy = _tidied(raw)
+    if name in UNMASKED or tidy.null_count() == len(tidy):
+        return Values(raw, tidy, _none(raw), {})
+    masked, found = mask_column(tidy)
+    return Values(raw, masked, _none(raw), {}, found)
+
+
+def _tidied(raw: pl.Series) -> pl.Series:
+    """Text without spaces at its ends and line breaks inside; the rest as sent."""
+    frame = raw.to_frame("t").select(pl.col("t").str.replace_all(r"[\s　 ​﻿]+", " ").str.strip_chars())
+    tidy = frame["t"]
+    return tidy.rename(raw.name)
+
+
+def _names(text: str) -> list[str]:
+    out = plain(text)
+    for mark in "，,；;/|\n":
+        out = out.replace(mark, "、")
+    return [part.strip() for part in out.split("、") if part.strip()]
+
+
+def _unique_map(raw: pl.Series, read: object, dtype: pl.DataType) -> pl.Series:
+    assert callable(read)
+    table = {text: read(text) for text in raw.drop_nulls().unique().to_list()}
+    return pl.Series(raw.name, [None if text is None else table[text] for text in raw.to_list()], dtype=dtype)
+
+
+def _none(raw: pl.Series) -> pl.Series:
+    return pl.repeat(value=False, n=len(raw), dtype=pl.Boolean, eager=True)
+
+
+def _translated(raw: pl.Series, words: Mapping[str, object]) -> pl.Series:
+    from pipelines.mending.profiles import word_key  # noqa: PLC0415
+
+    table = {
+        text: str(words[word_key(text)]) for text in raw.drop_nulls().unique().to_list() if word_key(text) in words
+    }
+    if not table:
+        return raw
+    return blank_to_null(raw.replace(table))
