@@ -42,7 +42,8 @@ _PERIOD: Final = re.compile(
 )  # as on the command line
 _SHEET_KEYS: Final = (
     "sheets", "kind", "skip", "heading_rows", "first_row", "last_row", "skip_rows", "period", "year", "datum",
-    "question", "blanks", "other_columns", "add_up", "note", "columns", "constants", "defaults", "words", "units", "extract",
+    "question", "blanks", "other_columns", "add_up", "note", "columns", "constants", "defaults", "words", "units",
+    "extract",
 )  # fmt: skip
 
 
@@ -123,7 +124,7 @@ def columns_named(name: str, headings: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def glob_matches(pattern: str, name: str) -> bool:
-    """Whether a path or a sheet's name fits a pattern with `*` and `?`; only its last part, if the pattern has no `/`."""
+    """Whether a path or a sheet's name fits a pattern with `*` and `?`; a pattern without `/` looks at the last part."""
     pattern, name = unicodedata.normalize("NFC", pattern), unicodedata.normalize("NFC", name)
     if "/" not in pattern:
         name = PurePosixPath(name).name
