@@ -7,39 +7,53 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.reading.numbers import EMPTY, Column, read_column
+from pipelines.reading.parsing import EMPTY, Column, read_column
 from pipelines.reading.words import compact, heading_key, split_brackets
 
 LEVELS: Final = ("very_satisfied", "satisfied", "neutral", "dissatisfied", "very_dissatisfied")
 
-_YES: Final = frozenset("是 对 有 好 √ ✓ ✔ ☑ ✅ ● ○√ v 1 1.0 y yes true t 真 已 可 能 ok 属实 同意".split())
-_NO: Final = frozenset("否 不 没 没有 非 × ✗ ✘ ✕ ✖ ☒ ❌ x 0 0.0 n no false f 假 未 无".split())
-_UNKNOWN: Final = frozenset(
-    "未回访 未评价 未评 无评价 未作评价 未做评价 未反馈 未回复 暂未回访 暂未评价 未回访到 未联系上 联系不上 无法联系 无法联系上 无人接听 未接通 未接听 电话未接 "
-    "电话无人接听 拒访 拒绝评价 拒绝回访 拒答 不愿评价 不予评价 弃权 未参评 待评价 待回访 待反馈 空号 停机 关机 回访未接通 不便评价 匿名 "
-    "未表态 不了解 无法评价 不好说 说不清 未作答 未答 未选 跳过 (跳过)".split()
-)
+_YES_WORDS: Final = "是 对 有 好 √ ✓ ✔ ☑ ✅ v 1 1.0 y yes true t 真 已 可 能 ok 属实 同意"
+_NO_WORDS: Final = "否 不 没 没有 非 × ✗ ✘ ✕ ✖ ☒ ❌ x 0 0.0 n no false f 假 未 无"
+_NOBODY_WORDS: Final = """
+未回访 未评价 未评 无评价 未作评价 未做评价 未反馈 未回复 暂未回访 暂未评价 未联系上 联系不上 无法联系 无法联系上 无人接听 未接通 未接听
+电话未接 电话无人接听 拒访 拒绝评价 拒绝回访 拒答 不愿评价 不予评价 弃权 未参评 待评价 待回访 待反馈 空号 停机 关机 回访未接通 不便评价
+匿名 未表态 不了解 无法评价 不好说 说不清 未作答 未答 未选 跳过 dontknow don'tknow notapplicable notapplicable/don'tknow
+notapplicable/dontknow noopinion prefernottosay
+"""
+_OPEN_WORDS: Final = """
+办理中 处理中 进行中 在办 待办 待处理 待解决 解决中 正在处理 正在办理 跟进中 受理中 待派单 已受理 已派单 已派件 已转办 已转派 已接单 已登记
+已签收 已挂账 挂账 已延期 延期 延期办理 逾期未办 open unresolved partly partial partiallyresolved pending inprogress
+"""
+_YES: Final = frozenset(_YES_WORDS.split())
+_NO: Final = frozenset(_NO_WORDS.split())
+_NOBODY: Final = frozenset(_NOBODY_WORDS.split())
 """Answers that say that nobody answered: no value, and nothing wrong."""
-_PENDING: Final = frozenset("办理中 处理中 进行中 在办 待办 待处理 正在处理 正在办理 跟进中 待解决 解决中".split())
+_OPEN: Final = frozenset(_OPEN_WORDS.split())
+"""States of a ticket that is not resolved yet."""
 
-_NEGATIVE: Final = re.compile(
-    r"^(?:尚|暂|还|仍|均|并)?(?:未|没|不|否|无法|无须|无需|非)|^部分|未(?:解决|办结|完成|满意|重办)|不满意|没解决"
-)
-_POSITIVE: Final = {
+_DONE: Final = r"(?:解决|办结|完成|处理|整改|答复|回复|销号|结案|办理|修复|闭环|落实)"
+_AGAIN: Final = r"(?:重办|重新办理|返工|二次办理|重复投诉|重开|再次投诉|二次派单|重派|复办|退回)"
+_YES_SHAPES: Final = {
     "resolved": re.compile(
-        r"^(?:已|均已|基本|全部|现场|当场|完全|彻底|得到)*(?:解决|办结|完成|处理|整改|答复|销号|结案|办理|修复|闭环)(?:完毕|完成|到位|了|好)?$"
+        rf"(?:已|均已|都已|基本|全部|现场|当场|完全|彻底|得到)*{_DONE}(?:完毕|完成|到位|完|了|好)*|resolved|closed|done|completed|fixed"
     ),
-    "satisfied": re.compile(r"^(?:非常|很|十分|比较|较|较为|基本|总体|表示|完全|极其|特别|相当|挺)*满意$"),
-    "reopened": re.compile(
-        r"^(?:已|有|曾)*(?:被)?(?:重办|重新办理|退回重办|退回|返工|二次办理|重复投诉|重开|再次投诉|二次派单|重派|复办)(?:[0-9一二三]次)?$"
+    "satisfied": re.compile(r"基本上?满意|认可|好评|表扬"),
+    "reopened": re.compile(rf"(?:已|有|曾|需|需要)*(?:被)?{_AGAIN}+(?:[0-9一二三两]次)?|reopened"),
+}
+_NO_SHAPES: Final = {
+    "resolved": re.compile(
+        r"(?:尚|暂|还|仍|均|都|至今|逾期)*(?:未能?|没有?|没能|无法|不能|不予|不|部分|基本未|not|un)"
+        rf"(?:彻底|完全|全部|得到|及时|妥善)*(?:{_DONE}.{{0,2}}|结|resolved|closed|done)"
     ),
+    "satisfied": re.compile(
+        r"(?:不|未|没)(?:太|大|够|很)?(?:满意|认可|同意)|差评|不满|有意见|notsatisfied|unsatisfied"
+    ),
+    "reopened": re.compile(rf"(?:未|没有?|无|不|不需|无需|不需要|不用|从未)(?:被)?{_AGAIN}+|notreopened"),
 }
-_DONE: Final = re.compile(r"^已.+|^(?:完成|办结|通过|合格|达标)$")
-_ENGLISH_YES: Final = {
-    "resolved": {"resolved", "closed", "done", "completed", "fixed"},
-    "satisfied": {"satisfied", "verysatisfied", "fairlysatisfied"},
-    "reopened": {"reopened"},
-}
+_YES_OTHER: Final = re.compile(r"已.{1,6}|完成|通过|合格|达标|公开|公示")
+_NO_OTHER: Final = re.compile(r"(?:尚|暂|还|仍|均)?(?:未|没|不|否|无|非).{1,6}")
+_CHECKED: Final = re.compile(r"[☑√✓✔■☒✅●]([^□☐○☑√✓✔■☒✅●]+)")
+_TICKABLE: Final = re.compile(r"[□☐○]")
 
 
 def read_flags(cells: pl.Series, field: str) -> Column:
@@ -56,41 +70,30 @@ def read_flags(cells: pl.Series, field: str) -> Column:
 
 
 def _flag(text: str, field: str) -> object | None:
-    word = re.sub(r"[。.!;,]+$", "", compact(text))
+    word = _ticked(compact(text)).strip("。.!;,")
     rest, notes = split_brackets(word)
     word = rest.replace(" ", "") or (notes[0] if len(notes) == 1 else word)
-    if "?" in word:
-        return None
-    if word in _UNKNOWN:
+    if word in _NOBODY:
         return EMPTY
-    if field == "resolved" and word in _PENDING:
-        return False
     if word in _YES:
         return True
-    if word in _NO:
+    if word in _NO or (field == "resolved" and word in _OPEN):
+        return False
+    if _YES_SHAPES.get(field, _YES_OTHER).fullmatch(word):
+        return True
+    if _NO_SHAPES.get(field, _NO_OTHER).fullmatch(word):
         return False
     if field == "satisfied" and (level := _level(word)) is not None:
-        return level in {"very_satisfied", "satisfied"} or word in {"基本满意", "基本上满意"}
-    if word in {f"not{yes}" for yes in _ENGLISH_YES.get(field, ())} or word in {
-        "unresolved",
-        "unsatisfied",
-        "dissatisfied",
-        "open",
-        "partly",
-        "partial",
-        "partiallyresolved",
-    }:
-        return False
-    if word in _ENGLISH_YES.get(field, set()):
-        return True
-    if len(word) > 10:
-        return None
-    if _NEGATIVE.search(word):
-        return False
-    pattern = _POSITIVE.get(field)
-    if pattern is not None and pattern.match(word) or _DONE.match(word):
-        return True
+        return level in {"very_satisfied", "satisfied"}
     return None
+
+
+def _ticked(word: str) -> str:
+    """The answer that is ticked in a cell with boxes: `√是 □否` is 是."""
+    if not _TICKABLE.search(word):
+        return word
+    ticked = _CHECKED.findall(word)
+    return ticked[0] if len(ticked) == 1 else word
 
 
 _LEVEL_SHAPES: Final = tuple(
@@ -118,7 +121,7 @@ _LEVEL_SHAPES: Final = tuple(
         ),
     )
 )
-_LEVEL_TAIL: Final = re.compile(r"(?:的?(?:户数|人数|份数|票数|数量|件数|占比|比例|数|份|户|票))?[0-9]*$")
+_LEVEL_TAIL: Final = re.compile(r"(?:的?(?:户数|人数|份数|票数|数量|件数|数|份|户|票|人|件))?[0-9]*$")
 
 
 def answer_level(text: str) -> str | None:
@@ -151,14 +154,14 @@ def read_levels(cells: pl.Series) -> Column:
     """
 
     def parse(text: str) -> object | None:
-        word = compact(text)
-        if word in _UNKNOWN:
+        word = _ticked(compact(text))
+        if word in _NOBODY:
             return EMPTY
         if match := _SCORE.fullmatch(word):
             digits, stars, drawn, han = match.groups()
             points = int(digits or stars or 0) or len(drawn or "") or "一二三四五".index(han) + 1
             return LEVELS[5 - points]
-        return answer_level(text)
+        return answer_level(word)
 
     return read_column(cells, pl.lit(None, dtype=pl.String), parse, pl.String())
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.reading.numbers import EMPTY, Column, read_column
+from pipelines.reading.parsing import CELL, EMPTY, Column, read_column
 from pipelines.reading.words import chinese_number, plain
 
 
@@ -22,15 +22,21 @@ class TimeColumn:
     has_time: pl.Series
 
 
-NOT_YET: Final = frozenset(
-    "未办结 未完成 未办理 未处理 未结 未结案 未解决 办理中 处理中 进行中 正在办理 正在处理 正在进行 在办 待处理 待办理 待办 跟进中 推进中 "
-    "长期 长期有效 长期坚持 至今 无固定期限 无期限 未收费 暂未收费 尚未收费 未接管 未入驻 未到期 未回访 未开始 未派单 未响应".split()
-)
+_NOT_YET_WORDS: Final = """
+未办结 未完成 未办理 未处理 未结 未结案 未解决 办理中 处理中 进行中 正在办理 正在处理 正在进行
+在办 待处理 待办理 待办 跟进中 推进中
+长期 长期有效 长期坚持 至今 无固定期限 无期限 未收费 暂未收费 尚未收费 未接管 未入驻 未到期 未回访 未开始 未派单 未响应
+"""
+NOT_YET: Final = frozenset(_NOT_YET_WORDS.split())
 """Words in a date column that say: it hasn't happened. They are no date, and nothing is wrong with them."""
 
 SERIAL_EPOCH: Final = datetime(1899, 12, 30)
-MONTHS: Final = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-MONTH_NAME: Final = r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+_MONTH_NAMES: Final = "jan feb mar apr may jun jul aug sep oct nov dec"
+MONTHS: Final = {name: i for i, name in enumerate(_MONTH_NAMES.split(), 1)}
+MONTH_NAME: Final = (
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?"
+)
 
 _HAN_DIGITS: Final = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 _HAN_YEAR: Final = re.compile(r"[零〇○一二三四五六七八九]{4}(?=年)|[零〇○一二三四五六七八九]{2}(?=年)")
@@ -50,7 +56,8 @@ _ENGLISH: Final = (
 )
 _BEFORE: Final = re.compile(r"^(?:'|自|从|于|约|至|截至|截止|截止到|到|预计|计划)+(?=['0-9零〇○一二三四五六七八九十])")
 _WEEKDAY: Final = re.compile(
-    r"[ ,]*\(?(?:(?:星期|周|礼拜)[一二三四五六日天]|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b)\)?[ ,]*"
+    r"[ ,]*\(?(?:(?:星期|周|礼拜)[一二三四五六日天]"
+    r"|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b)\)?[ ,]*"
 )
 _AFTER: Final = re.compile(r"(?:\([^()0-9?]*\)|之前|以前|前|起|开始|止|截止|上午|下午|当日|当天)*[。;,. ]*")
 _DOUBT: Final = re.compile(r"[?？]|待|疑|暂|拟|预")
@@ -159,7 +166,7 @@ def _clock(match: re.Match[str]) -> timedelta | None:
     half = (match["half"] or match["half2"] or "").replace(".", "")
     hour = int(match["h"])
     minute = 30 if match["half_hour"] else int(match["m"] or match["m2"] or 0)
-    if half in {"下午", "晚上", "晚", "傍晚", "夜间", "pm"} and hour < 12 or half == "中午" and hour < 3:
+    if (half in {"下午", "晚上", "晚", "傍晚", "夜间", "pm"} and hour < 12) or (half == "中午" and hour < 3):
         hour += 12
     elif half in {"凌晨", "am", "早上"} and hour == 12:
         hour = 0
@@ -170,17 +177,28 @@ def _clock(match: re.Match[str]) -> timedelta | None:
 
 
 def _clock_time(hour: int, minute: int, second: int) -> timedelta | None:
-    if hour > 24 or minute > 59 or second > 59 or hour == 24 and (minute or second):
+    if hour > 24 or minute > 59 or second > 59 or (hour == 24 and (minute or second)):
         return None
     return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
-_C: Final = pl.col("c")
-_ISO: Final = pl.when(_C.str.contains(r"^(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]( [0-9]{2}:[0-9]{2}:[0-9]{2})?$")).then(_C)
+_GROUPS: Final = CELL.str.extract_groups(
+    r"^(?<y>(?:19|20)[0-9]{2})[-/.年](?<m>[0-9]{1,2})[-/.月](?<d>[0-9]{1,2})日?"
+    r"(?:[ T] ?(?<h>2[0-3]|[01]?[0-9]):(?<n>[0-5][0-9])(?::(?<s>[0-5][0-9]))?)?$"
+)
+"""The common shapes of a date, with or without a time behind it."""
+
+
+def _two(name: str) -> pl.Expr:
+    return _GROUPS.struct.field(name).fill_null("").str.zfill(2)
+
+
+_DAY: Final = pl.concat_str(_GROUPS.struct.field("y"), pl.lit("-"), _two("m"), pl.lit("-"), _two("d"))
+_TIME: Final = pl.concat_str(pl.lit(" "), _two("h"), pl.lit(":"), _two("n"), pl.lit(":"), _two("s"))
 
 
 def read_dates(cells: pl.Series, year: int | None) -> Column:
-    """Days, as Date. `year` completes `3月1日`. A month alone is its first day; a year alone, and 2025-02-30, are bad."""
+    """Days, as Date. `year` completes `3月1日`. A month alone is its first day; a year alone and 2025-02-30 are bad."""
 
     def parse(text: str) -> object | None:
         if plain(text) in NOT_YET:
@@ -188,11 +206,14 @@ def read_dates(cells: pl.Series, year: int | None) -> Column:
         found = parse_moment(text, year)
         return None if found is None else found[0].date()
 
-    return read_column(cells, _ISO.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False), parse, pl.Date())
+    return read_column(cells, _DAY.str.to_date("%Y-%m-%d", strict=False), parse, pl.Date())
 
 
 def read_times(cells: pl.Series, year: int | None) -> TimeColumn:
-    """Moments, as Datetime("us"), with `has_time`. `year` completes `3月1日 9:05`; a zone (`Z`) is ignored."""
+    """Moments, as Datetime("us"), with `has_time`. `year` completes `3月1日 9:05`; a zone (`Z`) is ignored.
+
+    `2025-03-01 00:00:00` is how a date cell is written: a date alone.
+    """
 
     def parse(text: str) -> object | None:
         if plain(text) in NOT_YET:
@@ -200,15 +221,17 @@ def read_times(cells: pl.Series, year: int | None) -> TimeColumn:
         found = parse_moment(text, year)
         return None if found is None else found[0]
 
-    with_time = (
-        pl.when(_C.str.len_chars() == 19).then(_ISO).str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us")
-    )
-    column = read_column(cells, with_time, parse, pl.Datetime("us"))
-    midnight = column.values.dt.time() == time()
-    dubious = cells.filter(midnight.fill_null(value=False)).unique().to_list()
-    timed = [text for text in dubious if (found := parse_moment(text, year)) and found[1]]
+    moment = (_DAY + _TIME).str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us")
+    column = read_column(cells, moment, parse, pl.Datetime("us"))
+    midnight = (column.values.dt.time() == time()).fill_null(value=False)
+    timed = [text for text in cells.filter(midnight).unique().to_list() if _has_time(text, year)]
     has_time = column.values.is_not_null() & (~midnight | cells.is_in(timed))
     return TimeColumn(column.values, column.bad, has_time.fill_null(value=False).alias("has_time"))
+
+
+def _has_time(text: str, year: int | None) -> bool:
+    found = parse_moment(text, year)
+    return found is not None and found[1]
 
 
 _PACKED: Final = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")

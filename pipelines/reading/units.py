@@ -27,24 +27,18 @@ class Unit:
 
 
 _MULTIPLES: Final = {
-    "": 1.0,
-    "百": 1e2,
-    "千": 1e3,
-    "万": 1e4,
-    "萬": 1e4,
-    "十万": 1e5,
-    "百万": 1e6,
-    "千万": 1e7,
-    "亿": 1e8,
-    "k": 1e3,
-    "w": 1e4,
-}
+    "": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8,
+    "k": 1e3, "w": 1e4,
+}  # fmt: skip
 _AREA_WORDS: Final = r"平方米|平方公尺|平方|平米|平|m2|m\^2|㎡|sqm|sq\.?m|squaremetres?|squaremeters?"
 _MONEY: Final = re.compile(
     r"(?:人民币|rmb)?(百万|千万|十万|百|千|万|萬|亿|k|w|)(?:元|圆|块|块钱|人民币|rmb|cny|yuan)(?:人民币|rmb|整)?"
 )
 _AREA: Final = re.compile(rf"(百万|千万|百|千|万|萬|亿|)(?:建筑)?(?:{_AREA_WORDS})")
-_COUNTS: Final = "户次|户|人次|人|名|位|件次|件|份|栋|幢|座|个|单元|次|条|起|单|宗|间|套|台|部|处|家|项|张|层|例|票|批|班|辆|盏|株|棵|口|樘|梯|门|扇|块|支|组|队|场|期|册|本|枚|只|卷|households?|persons?|people|units?|tickets?"
+_COUNTS: Final = (
+    "户次|户|人次|人|名|位|件次|件|份|栋|幢|座|个|单元|次|条|起|单|宗|间|套|台|部|处|家|项|张|层|例|票|批|班"
+    "|辆|盏|株|棵|口|樘|梯|门|扇|块|支|组|队|场|期|册|本|枚|只|卷|households?|persons?|people|units?|tickets?"
+)
 _COUNT: Final = re.compile(rf"(百|千|万|萬|)(?:{_COUNTS})")
 _FEE_HEAD: Final = re.compile(r"(?:人民币|rmb)?(百|千|万|)(?:元|圆|块|yuan|rmb|cny)(?=[/每·.*()])")
 _FEE_TOKEN: Final = re.compile(
@@ -77,6 +71,7 @@ _SIMPLE: Final = {
     "ha": Unit("area", 1e4),
 }
 _NAMED: Final = re.compile(r"单位\s*[:为]?\s*([^\s;,。:()\[\]]+)|(?:币种|人民币)\s*:?\s*([^\s;,。:()\[\]]+)")
+_NESTED: Final = re.compile(r"元\s?/\s?\(([^()]*)\)")
 _SEPARATED: Final = re.compile(r"[\s:_\-—–,;|、/]+")
 _NO_YUAN_AFTER: Final = frozenset("单多公状纪美欧日港台韩一二三四五六七八九十零〇两几每两0123456789")
 
@@ -101,8 +96,9 @@ def read_unit(text: str) -> Unit | None:
 def _fee(word: str) -> Unit | None:
     if match := _FEE_HEAD.match(word):
         return _charged_for(word[match.end() :], _MULTIPLES[match[1]])
-    if word.endswith("元") and word[0] in "每/":
-        return _charged_for(word[:-1], 1.0)
+    if word.startswith("每"):
+        unit = _charged_for(word.removesuffix("元"), 1.0)
+        return unit if unit and unit.per else None
     return None
 
 
@@ -134,7 +130,7 @@ def find_unit(text: str) -> Unit | None:
     Brackets come first, then what follows 单位, then the end of the text. A count or a score is a unit only in brackets
     or after 单位 (联系人 and 评分 are no units), and 单元, 元旦 or 一元 are no yuan.
     """
-    rest, brackets = split_brackets(text)
+    rest, brackets = split_brackets(_NESTED.sub(r"元/\1", plain(text)))
     for inside in brackets:
         if unit := read_unit(inside) or _after_word(inside) or _parts(inside):
             return unit
@@ -152,7 +148,8 @@ def _after_word(text: str) -> Unit | None:
 
 
 def _parts(text: str) -> Unit | None:
-    return next(filter(None, map(read_unit, _SEPARATED.split(text))), None)
+    units = filter(None, map(read_unit, _SEPARATED.split(text)))
+    return next((unit for unit in units if unit.dimension in {"money", "area", "fee", "rate"}), None)
 
 
 def _at_end(text: str) -> Unit | None:
@@ -162,7 +159,7 @@ def _at_end(text: str) -> Unit | None:
         unit = read_unit(tail)
         if unit is None or tail in {"平", "平方", "块", "k", "w", "百分比", "人民币", "rmb"}:
             continue
-        if unit.dimension in {"count", "score", "days"} or not before and unit.dimension == "money" and len(tail) > 4:
+        if unit.dimension in {"count", "score", "days"} or (not before and unit.dimension == "money" and len(tail) > 4):
             continue
         if unit.dimension in {"money", "fee"} and before and before[-1] in _NO_YUAN_AFTER:
             return None

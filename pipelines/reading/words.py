@@ -8,24 +8,29 @@ from typing import Final
 
 import polars as pl
 
-BLANKS: Final = frozenset(
-    "无 暂无 暂缺 缺 缺失 缺失值 缺数据 空 空白 空值 暂空 暂无信息 暂无数据 暂无资料 暂无记录 无数据 无信息 无资料 无记录 无此项 "
-    "未统计 暂未统计 未填 未填写 未填报 未录入 未提供 未上报 未报 未报送 未登记 未采集 未记录 未知 不详 不明 不清楚 不适用 不涉及 "
-    "待补 待补充 待补录 待填 待填写 待填报 待录入 待统计 待上报 待完善 "
-    "n/a na n.a. n.a #n/a null none nan nil blank empty unknown nodata notavailable notapplicable <na> <null> nat".split()
-)
+_BLANK_WORDS: Final = """
+无 暂无 暂缺 缺 缺失 缺失值 缺数据 空 空白 空值 暂空 暂无信息 暂无数据 暂无资料 暂无记录
+无数据 无信息 无资料 无记录 无此项
+未统计 暂未统计 未填 未填写 未填报 未录入 未提供 未上报 未报 未报送 未登记 未采集 未记录
+未知 不详 不明 不清楚 不适用 不涉及
+待补 待补充 待补录 待填 待填写 待填报 待录入 待统计 待上报 待完善
+n/a na n.a. n.a #n/a null none nan nil blank empty unknown nodata notavailable notapplicable <na> <null> nat
+"""
+BLANKS: Final = frozenset(_BLANK_WORDS.split())
 """Words that stand for an empty cell, lower-cased and without spaces.
 
-待核实, 待定 and 见附件 are not among them: whoever wrote them knows of a value that isn't here, so they are unreadable."""
+待核实, 待定 and 见附件 are not among them: they tell of a value that isn't here, so they are unreadable."""
 
 _DASHES: Final = re.compile(r"[-‐‒–—―−─━_/\\|.·…~〜、。]+")
 _ESCAPE: Final = re.compile(r"_x(?:000[aAdD]|0009)_")
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff\u00ad]")
 _BRACKETS: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】|〔([^〔〕]*)〕|〈([^〈〉]*)〉|\{([^{}]*)\}")
 _ORDINAL: Final = re.compile(
-    r"(?:\((?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\)[、.]?|第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:[、)]|\.(?![0-9])))(?=.)"
+    r"(?:\((?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\)[、.]?"
+    r"|(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:[、)]|\.(?![0-9])))(?=.)"
 )
 _CIRCLED: Final = re.compile(r"^\s*[①-⑳⑴-⒇⒈-⒛㈠-㈩❶-❿]\s*(?=\S)")
+_MARKS: Final = {ord(c): None for c in "*:★※"}
 _ENDS: Final = "、,，。.;；!！?？-—–―_~·•\"'“”‘’…/\\|#+=^`"
 
 _DIGITS: Final = {
@@ -33,8 +38,12 @@ _DIGITS: Final = {
     for i, row in enumerate(("零〇○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
     for c in row
 }
-_TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_MYRIADS: Final = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
+_TENS: Final = frozenset("十拾百佰千仟")
+_MYRIADS: Final = frozenset("万萬亿億")
+_NONZERO: Final = "".join(c for c, digit in _DIGITS.items() if digit)
+_SECTION: Final = re.compile(
+    rf"(?:([{_NONZERO}])[千仟])?[零〇○]?(?:([{_NONZERO}])[百佰])?[零〇○]?(([{_NONZERO}])?[十拾])?[零〇○]?([{_NONZERO}])?"
+)
 
 
 def plain(text: str) -> str:
@@ -57,9 +66,9 @@ def heading_key(text: str) -> str:
 
     Brackets stay, and so do digits at the end. A heading of nothing but such signs keeps them.
     """
-    key = compact(_CIRCLED.sub("", text)).translate({ord("*"): None, ord(":"): None, ord("★"): None, ord("※"): None})
-    key = _ORDINAL.sub("", key.strip(_ENDS), count=1) if _ORDINAL.match(key.strip(_ENDS)) else key
-    return key.strip(_ENDS) or key
+    key = compact(_CIRCLED.sub("", text))
+    bare = _ORDINAL.sub("", key.translate(_MARKS).strip(_ENDS), count=1).strip(_ENDS)
+    return bare or key
 
 
 def split_brackets(text: str) -> tuple[str, tuple[str, ...]]:
@@ -115,33 +124,27 @@ def chinese_number(text: str) -> float | None:
 
 
 def _with_units(text: str) -> float | None:
-    total, section, digit, last = 0, 0, None, 0
-    ceiling, myriad = 10_000, 10**12
-    for c in text:
-        if c in _DIGITS:
-            if digit:
-                return None
-            digit = _DIGITS[c]
-            last = 0 if digit == 0 else last
-        elif c in _TENS:
-            unit = _TENS[c]
-            if digit is None or digit == 0:
-                if unit != 10 or section and digit is None:
-                    return None
-                digit = 1
-            if unit >= ceiling:
-                return None
-            section, digit, last, ceiling = section + digit * unit, None, unit, unit
-        else:
-            unit = _MYRIADS[c]
-            section += digit or 0
-            if not section and not total or unit >= myriad and unit != 10**8:
-                return None
-            if unit == 10**8:
-                total, section = (total + section) * unit, 0
-            else:
-                total, section = total + section * unit, 0
-            digit, last, ceiling, myriad = None, unit, 10_000, unit
-    if digit and last >= 100:
-        digit *= last // 10
-    return float(total + section + (digit or 0))
+    for signs, size in (("亿億", 10**8), ("万萬", 10**4)):
+        at = max(text.rfind(sign) for sign in signs)
+        if at < 0:
+            continue
+        left, right = _with_units(text[:at]), text[at + 1 :]
+        if left is None or not right:
+            return None if left is None else left * size
+        if len(right) == 1:
+            return left * size + _DIGITS[right] * size / 10 if right in _DIGITS else None
+        rest = _with_units(right)
+        return None if rest is None or rest >= size else left * size + rest
+    return _below_myriad(text)
+
+
+def _below_myriad(text: str) -> float | None:
+    match = _SECTION.fullmatch(text)
+    if match is None or not text:
+        return None
+    thousands, hundreds, tens, ten, ones = match.groups()
+    value = 1000 * _DIGITS.get(thousands, 0) + 100 * _DIGITS.get(hundreds, 0)
+    value += 10 * _DIGITS.get(ten or "一", 1) if tens else 0
+    # 三百二 is 320, 三百零二 is 302.
+    short = ones and not tens and (hundreds or thousands) and text[-2] not in "零〇○"
+    return float(value + _DIGITS.get(ones, 0) * ((10 if hundreds else 100) if short else 1))

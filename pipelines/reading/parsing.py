@@ -1,0 +1,57 @@
+"""Reads a column of texts at once: common shapes as expressions, each other text once by a parser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from pipelines.reading.words import is_blank
+
+EMPTY: Final = object()
+"""What a parser gives for a text that says there is no value."""
+
+CELL: Final = pl.col("c").str.strip_chars(" ")
+"""The text of a cell, for the expressions that `read_column` is given."""
+
+PLAIN: Final = pl.when(CELL.str.contains(r"^-?[0-9]{1,15}(\.[0-9]{1,17})?$")).then(CELL).cast(pl.Float64, strict=False)
+"""The cell as a number, where it is one without any mark."""
+
+_GROUPED: Final = pl.when(CELL.str.contains(r"^-?[0-9]{1,3}(,[0-9]{3}){1,4}(\.[0-9]{1,17})?$")).then(CELL)
+
+BARE: Final = pl.coalesce(PLAIN, _GROUPED.str.replace_all(",", "", literal=True).cast(pl.Float64, strict=False))
+"""The cell as a number, where it is one with or without thousands separators."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column, read. `values` is null where the cell is empty or can't be read; `bad` is True for the latter."""
+
+    values: pl.Series
+    bad: pl.Series
+
+
+def read_column(cells: pl.Series, fast: pl.Expr, parse: Callable[[str], Any], dtype: pl.DataType) -> Column:
+    """The cells through `fast`, an expression over `pl.col("c")` that knows the common shapes; the rest, each different
+    text once, through `parse`, which gives None for what it can't read and `EMPTY` for what says nothing."""
+    frame = cells.to_frame("c")
+    values = frame.with_columns(fast.cast(dtype).alias("v"))["v"]
+    rest = cells.filter(values.is_null() & cells.is_not_null()).unique().to_list()
+    if not rest:
+        return Column(values.alias(cells.name), pl.zeros(len(cells), dtype=pl.Boolean, eager=True))
+    parsed = [EMPTY if is_blank(text) else parse(text) for text in rest]
+    looked_up = pl.DataFrame(
+        {
+            "c": rest,
+            "p": pl.Series([None if p is EMPTY else p for p in parsed], dtype=dtype, strict=False),
+            "b": [p is None for p in parsed],
+        },
+        schema_overrides={"c": pl.String},
+    )
+    both = frame.with_columns(values).join(looked_up, on="c", how="left", maintain_order="left")
+    return Column(
+        both.select(pl.coalesce("v", "p")).to_series().alias(cells.name),
+        both.select((pl.col("v").is_null() & pl.col("b")).fill_null(value=False)).to_series(),
+    )
