@@ -257,6 +257,9 @@ def _is_group_row(grid: Grid, row: int, below: int) -> bool:
     if all(is_number_like(text) and understand(text).part is None for text in texts):
         return False
     merged = [m for m in (grid.merge(row, column) for column in filled) if m and m.right > m.left]
+    first = grid.merge(row, filled[0])
+    if filled[0] <= min(span) and (first is None or first.right > first.left) and not understand(texts[0]).known:
+        return False
     if len(filled) == 1:
         merge = merged[0] if merged else None
         return bool(merge and merge.left > min(span) and understand(texts[0]).known)
@@ -372,10 +375,9 @@ def _column_groups(paths: dict[int, tuple[str, ...]]) -> list[list[int]]:
     comes again, if each side can stand alone."""
     columns = sorted(paths)
     cuts: list[int] = []
-    first = _key_fields(paths[columns[0]])
     start = columns[0]
     for before, column in zip(columns, columns[1:], strict=False):
-        again = bool(_key_fields(paths[column])) and _names_estate(paths[column])
+        again = _names_estate(paths[column])
         had = any(_names_estate(paths[c]) for c in columns if start <= c < column)
         if (
             (column - before > 1 and again)
@@ -384,7 +386,6 @@ def _column_groups(paths: dict[int, tuple[str, ...]]) -> list[list[int]]:
         ):
             cuts.append(column)
             start = column
-    del first
     groups: list[list[int]] = []
     current: list[int] = []
     for column in columns:
@@ -396,15 +397,9 @@ def _column_groups(paths: dict[int, tuple[str, ...]]) -> list[list[int]]:
     return [group for group in groups if _hits(paths, group) >= 1] or [columns]
 
 
-def _key_fields(path: tuple[str, ...]) -> bool:
-    return any(understand(text).fields for text in path)
-
-
 def _names_estate(path: tuple[str, ...]) -> bool:
     fields = understand(path[-1]).fields
-    return bool(fields) and all(
-        field == "estate" for kind, field in fields.items() if kind not in ("inspections", "costs", "surveys")
-    )
+    return fields.get("tickets") == "estate" or fields.get("fees") == "estate"
 
 
 def _hits(paths: dict[int, tuple[str, ...]], columns: list[int]) -> int:

@@ -164,7 +164,9 @@ def understand(text: str) -> Heading:
         shorter = re.sub(r"[(（]?(万?元|㎡|m2|平方米|户|份|栋|幢|个|分|%)[)）]?$", "", base_key)
         if shorter != base_key:
             fields, rest_part = _fields(shorter, shorter)
-    part = part or rest_part or next((p for p in (period_token(b) for b in brackets) if p), None)
+    part = part or rest_part
+    if part is None and fields:
+        part = next((p for p in (period_token(b) for b in brackets) if p), None)
     maximum = next((m for m in (_maximum(b) for b in brackets) if m), None)
     return Heading(
         text=whole,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -21,8 +21,10 @@ from pipelines.reading.context import build_context, filed_date
 from pipelines.reading.opening import open_workbook
 from pipelines.reading.records import TableReading, read_table
 from pipelines.reading.sheets import Sheet, Unreadable
-from pipelines.settings import Settings
 from pipelines.staged import LEDGER_SCHEMA, QUARANTINE_SCHEMA, Layout, Reading
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
 
 COUNTED_SCHEMA: Final = pl.Schema(
     {"kind": pl.String, "source_sheet": pl.String, "source_row": pl.Int64, "counted_row": pl.Int64}
