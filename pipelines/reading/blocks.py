@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.reading.headings import Heading, understand
+from pipelines.reading.headings import Heading, plain_aliases, understand
 from pipelines.reading.numbers import number
 from pipelines.reading.sheets import Merge, Sheet
 from pipelines.reading.words import is_blank, plain
@@ -17,8 +17,10 @@ LONG: Final = 60
 """A heading is never longer than this many characters."""
 HEADING_ROWS: Final = 3
 """Rows above or below the row that was recognised that may belong to the same heading."""
-SCANNED: Final = 3000
-"""Rows of a sheet that are looked at one by one for headings; below, only repetitions of what was found are."""
+LOOKED_AT: Final = 80
+"""Rows of a sheet that are looked at one by one for headings; below, only rows that hold headings word for word."""
+LONGEST_ALIAS: Final = 60
+"""Bytes of a cell that may still be a known heading."""
 
 _NOTE = re.compile(
     r"^[\s(（]*(注|备注|说明|附注|填表说明|填报说明|更正说明|数据来源|来源|备 注)[\s)）]*[:：.、\d]|^(注|说明|备注)$"
@@ -121,49 +123,32 @@ class _Score:
         return weight >= 2 and share >= (0.3 if lenient else 0.5)
 
 
-def _score(grid: Grid, row: int, left: int = 0, right: int | None = None) -> _Score:
-    fields, known, filled, numeric = set[str](), 0, 0, 0
+def _score(grid: Grid, row: int) -> _Score:
+    seen: set[frozenset[tuple[str, str]]] = set()
+    known, filled, numeric = 0, 0, 0
     for column in grid.filled(row):
-        if column < left or (right is not None and column > right):
-            continue
         filled += 1
         text = grid.text(row, column)
         if len(text) > LONG:
             continue
-        heading = understand(text)
-        if heading.known:
-            known += 1
-            if heading.fields and not (heading.level and len(heading.base) <= 5):
-                fields.update(heading.fields.values())
-                continue
-        if heading.part is None and is_number_like(text):
-            numeric += 1
-    return _Score(_distinct(grid, row, left, right), known, filled, numeric)
-
-
-def _distinct(grid: Grid, row: int, left: int, right: int | None) -> int:
-    seen: set[frozenset[tuple[str, str]]] = set()
-    for column in grid.filled(row):
-        if column < left or (right is not None and column > right):
-            continue
-        text = grid.text(row, column)
-        if len(text) > LONG:
+        if is_number_like(text):
+            part = understand(text).part
+            numeric += part is None
+            known += part is not None
             continue
         heading = understand(text)
+        known += heading.known
         if heading.fields and not heading.level:
             seen.add(frozenset(heading.fields.items()))
-    return len(seen)
+    return _Score(len(seen), known, filled, numeric)
 
 
 def heading_candidates(grid: Grid) -> list[int]:
     """The rows that look like headings, in order."""
     found: list[int] = []
-    limit = min(grid.height, SCANNED)
-    for row in range(limit):
+    for row in (*range(min(grid.height, LOOKED_AT)), *_holding_an_alias(grid)):
         if _score(grid, row).heading(lenient=not found or _follows_gap(grid, row)):
             found.append(row)
-    if found and grid.height > limit:
-        found += [row for row in _repeats(grid, found[0], limit) if _score(grid, row).heading(lenient=False)]
     return found
 
 
@@ -171,14 +156,19 @@ def _follows_gap(grid: Grid, row: int) -> bool:
     return row > 0 and len(grid.filled(row - 1)) <= 2
 
 
-def _repeats(grid: Grid, first: int, start: int) -> list[int]:
-    """Rows far down that hold at least two of the texts of the first heading row."""
-    texts = [value for value in grid.row(first) if value]
-    frame = grid.sheet.cells.slice(start)
-    hits = pl.sum_horizontal(pl.col(name).is_in(texts).fill_null(value=False).cast(pl.UInt16) for name in frame.columns)
-    return (
-        frame.select(hits.alias("hits")).with_row_index("row", offset=start).filter(pl.col("hits") >= 2)["row"]
-    ).to_list()
+def _holding_an_alias(grid: Grid) -> list[int]:
+    """The rows further down in which at least two cells are headings that we know, word for word."""
+    if grid.height <= LOOKED_AT:
+        return []
+    rest = grid.sheet.cells.slice(LOOKED_AT)
+    known = list(plain_aliases())
+    hits = pl.lit(0, dtype=pl.UInt16)
+    for name in rest.columns:
+        short = pl.when(pl.col(name).str.len_bytes() <= LONGEST_ALIAS).then(pl.col(name))
+        key = short.str.replace_all(r"[\s\u3000*]|[(（][^)）]*[)）]", "").str.to_lowercase()
+        hits = hits + key.is_in(known).fill_null(value=False).cast(pl.UInt16)
+    rows = rest.select(hits.alias("hits")).with_row_index("row", offset=LOOKED_AT)
+    return rows.filter(pl.col("hits") >= 2)["row"].to_list()
 
 
 def find_blocks(sheet: Sheet, forced: tuple[int, int] | None = None) -> tuple[Grid, list[Block]]:

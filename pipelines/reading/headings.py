@@ -97,6 +97,12 @@ def _kinds_of(kind: str, field: str) -> list[str]:
 
 
 @cache
+def plain_aliases() -> frozenset[str]:
+    """The known headings that are neither an answer nor a category: what only a heading row holds."""
+    return frozenset(key for key in aliases() if not answer_level(key) and len(key) > 1)
+
+
+@cache
 def _cores() -> dict[str, dict[str, str]]:
     seen: dict[str, dict[str, set[str]]] = {}
     for key, fields in aliases().items():

@@ -137,6 +137,8 @@ def _role(kind: str, column: int, path: tuple[str, ...], headings: tuple[Heading
     if named:
         measured = named in KINDS[kind].measures or named == "deduction"
         return replace(base, field=named, part=part if measured else None)
+    if part is None and any(inner.fields.values()) and not inner.level:
+        return replace(base, field=IGNORED)
     return replace(base, part=part) if part is not None else base
 
 
@@ -271,7 +273,7 @@ def _scored(grid: Grid, block: Block, role: Role, *, in_rows: bool, titled: bool
     under_scores = len(path) > 1 and bool(_OVER_SCORERS.search(path[0]))
     if role.field in (None, "score", "criterion") and role.maximum and not in_rows:
         return replace(role, field="score", criterion=_without_maximum(text), part=None)
-    free = role.field is None or (under_scores and role.field in (IGNORED, "scorer", "subject", "community", "criterion", "estate", PERSONAL, "score"))
+    free = role.field is None or (under_scores and role.field not in ("max_score", "deduction", TOTAL))
     if not free or not _numeric(grid, block, role.column):
         return role
     if in_rows:
