@@ -37,6 +37,9 @@ OUTCOMES: Final = joined({"kind": pl.String}, TRACE_SCHEMA, {"outcome": pl.Strin
 """What became of a record: `loaded`, `quarantined`, `repeated`, or the name of the file that replaced it after `>`."""
 
 
+_WITH: Final = ["_with_loaded", "_with_out"]
+
+
 def all_quarantined(stacked: Stack, added: pl.DataFrame) -> pl.DataFrame:
     """The records that reading kept out, and those that assembling `added`."""
     parts = [added]
@@ -52,56 +55,44 @@ def ledger_of(stacked: Stack, outcomes: pl.DataFrame) -> pl.DataFrame:
 
     A row is `loaded` when one of its records stands in a table, `quarantined` when one was kept out and none stands,
     else `skipped`, because its records repeat others, were replaced by a later submission, or it holds none. Of rows
-    that were counted together into one record only the first has the record in `records_loaded`.
+    that were counted together into one record only the first has the record in `records_loaded`. Rows are matched by a
+    64-bit hash of their place.
     """
-    places = ["source_file", "source_sheet", "source_row"]
-    is_loaded, is_out = pl.col("outcome") == "loaded", pl.col("outcome") == "quarantined"
-    fates = outcomes.group_by(places).agg(
-        is_loaded.sum().cast(pl.Int64).alias("records_loaded"),
-        is_out.sum().cast(pl.Int64).alias("records_quarantined"),
-        (pl.col("outcome") == "repeated").any().alias("_repeated"),
-        pl.col("outcome").filter(pl.col("outcome").str.starts_with(">")).first().str.slice(1).alias("_by"),
-    )
-    fates = pl.concat([fates, _counted(stacked, outcomes)], how="diagonal")
-    fates = (
-        fates.group_by(places).agg(
-            pl.col("records_loaded", "records_quarantined").sum(),
-            pl.col("_repeated").any(),
-            pl.col("_by").drop_nulls().first(),
-            pl.col("_with").drop_nulls().first(),
-            pl.col("_with_loaded").any(),
-            pl.col("_with_out").any(),
-        )
-        if fates["_with"].is_not_null().any()
-        else fates
-    )
-    rows = [
-        one.reading.ledger.with_columns(pl.lit(one.file).alias("source_file")).select(
-            "source_file", *LEDGER_SCHEMA.names()
-        )
+    parts = [
+        one.reading.ledger.select(pl.lit(one.file).alias("source_file"), *LEDGER_SCHEMA.names())
         for one in stacked.submissions
         if one.unchanged_of is None and one.reading.ledger.height
     ]
-    if not rows:
+    if not parts:
         return pl.DataFrame(schema=FILE_LEDGER)
-    ledger = (
-        pl.concat(rows)
-        .with_columns(pl.col("source_row").cast(pl.Int64))
-        .join(fates, on=places, how="left", maintain_order="left")
+    ledger = pl.concat(parts).with_columns(pl.col("source_row").cast(pl.Int64), _place())
+    known = outcomes.select("outcome", _place())
+    fates = known.group_by("_place").agg(
+        (pl.col("outcome") == "loaded").sum().cast(pl.Int64).alias("records_loaded"),
+        (pl.col("outcome") == "quarantined").sum().cast(pl.Int64).alias("records_quarantined"),
     )
+    rare = known.filter(~pl.col("outcome").is_in(["loaded", "quarantined"]))
+    gone = rare.group_by("_place").agg(
+        pl.col("outcome").filter(pl.col("outcome").str.starts_with(">")).first().str.slice(1).alias("_by")
+    )
+    ledger = ledger.join(fates, on="_place", how="left", maintain_order="left")
+    ledger = ledger.join(
+        gone.with_columns(pl.lit(value=True).alias("_gone")), on="_place", how="left", maintain_order="left"
+    )
+    ledger = ledger.join(_counted(stacked, outcomes), on="_place", how="left", maintain_order="left")
     data = pl.col("fate") == "data"
-    loaded = (pl.col("records_loaded") > 0) | pl.col("_with_loaded").fill_null(value=False)
-    out = (pl.col("records_quarantined") > 0) | pl.col("_with_out").fill_null(value=False)
+    loaded = (pl.col("records_loaded") > 0) | pl.col("_with_loaded")
+    out = (pl.col("records_quarantined") > 0) | pl.col("_with_out")
     fate = pl.when(loaded).then(pl.lit("loaded")).when(out).then(pl.lit("quarantined")).otherwise(pl.lit("skipped"))
     reason = (
-        pl.when(pl.col("_with").is_not_null() & (pl.col("_with") != pl.col("source_row")))
+        pl.when(pl.col("_with") != pl.col("source_row"))
         .then(pl.format("counted into row {}", pl.col("_with")))
         .when(loaded | out)
         .then(pl.col("reason"))
-        .when(pl.col("_repeated"))
-        .then(pl.lit("duplicate"))
         .when(pl.col("_by").is_not_null())
         .then(pl.format("replaced by {}", pl.col("_by")))
+        .when(pl.col("_gone"))
+        .then(pl.lit("duplicate"))
         .otherwise(pl.coalesce(pl.col("reason"), pl.lit("no values")))
     )
     return ledger.with_columns(
@@ -111,30 +102,29 @@ def ledger_of(stacked: Stack, outcomes: pl.DataFrame) -> pl.DataFrame:
     ).select(FILE_LEDGER.names())
 
 
+def _place(row: str = "source_row") -> pl.Expr:
+    """One number for a physical row of a sheet of a file."""
+    return pl.struct("source_file", "source_sheet", pl.col(row).alias("source_row")).hash().alias("_place")
+
+
 def _counted(stacked: Stack, outcomes: pl.DataFrame) -> pl.DataFrame:
     """The physical rows that were counted into a record: that record's row, and what became of it."""
-    schema = {"source_file": pl.String, "source_sheet": pl.String, "source_row": pl.Int64, "_with": pl.Int64,
-              "_with_loaded": pl.Boolean, "_with_out": pl.Boolean}  # fmt: skip
     parts = [
         one.reading.counted.with_columns(pl.lit(one.file).alias("source_file"))
         for one in stacked.submissions
         if one.unchanged_of is None and one.reading.counted.height
     ]
     if not parts:
-        return pl.DataFrame(schema=schema)
-    fates = outcomes.group_by("kind", "source_file", "source_sheet", "source_row").agg(
-        (pl.col("outcome") == "loaded").any().alias("_with_loaded"),
-        (pl.col("outcome") == "quarantined").any().alias("_with_out"),
+        return pl.DataFrame(schema=joined({"_place": pl.UInt64, "_with": pl.Int64}, dict.fromkeys(_WITH, pl.Boolean)))
+    record = ["kind", "source_file", "source_sheet", "source_row"]
+    fates = outcomes.group_by(record).agg(
+        (pl.col("outcome") == what).any().alias(name)
+        for name, what in zip(_WITH, ("loaded", "quarantined"), strict=True)
     )
     counted = pl.concat(parts).with_columns(pl.col("source_row", "counted_row").cast(pl.Int64))
-    counted = counted.join(fates, on=["kind", "source_file", "source_sheet", "source_row"], how="left")
-    return counted.select(
-        "source_file",
-        "source_sheet",
-        pl.col("counted_row").alias("source_row"),
-        pl.col("source_row").alias("_with"),
-        "_with_loaded",
-        "_with_out",
+    counted = counted.join(fates, on=record, how="left")
+    return counted.group_by(_place("counted_row")).agg(
+        pl.col("source_row").first().alias("_with"), pl.col(_WITH).any(ignore_nulls=True)
     )
 
 

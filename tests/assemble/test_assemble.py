@@ -62,7 +62,8 @@ def test_an_unknown_name_is_stored_as_sent_and_told_once_a_file(submit, made, ro
 
 def test_a_quarantined_register_row_still_makes_its_name_known(submit, made, codes, rows):
     lost = {"kind": "estates", "source_sheet": "S", "source_row": 9, "source_cell": "C9", "code": "unparseable",
-            "reason_zh": "", "reason_en": "", "content": '{"estate": "老税务院", "aliases": "税务宿舍、税院"}'}  # fmt: skip
+            "reason_zh": "", "reason_en": "",
+                "content": '{"estate": "老税务院", "aliases": "税务宿舍、税院"}'}  # fmt: skip
     result = made(submit("台账.xlsx", quarantine=[lost]), submit("收费.xlsx", fees=[fee("税院", 1.0)]))
     assert codes(result) == []
     assert result.tables["fees"]["estate"].to_list() == ["老税务院"]
