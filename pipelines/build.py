@@ -16,7 +16,7 @@ from pipelines.summary import Summary
 if TYPE_CHECKING:
     import polars as pl
 
-    from pipelines.staged import Submission
+    from pipelines.staged import Reading, Submission
     from pipelines.workers import Read
 
 WAIT_SECONDS: Final = 600.0
@@ -33,14 +33,17 @@ class Tell(Protocol):
 class Rules:
     """What a street has decided for itself (settings, profiles, corrections), bound into the two steps that need it.
 
-    `of_file` fingerprints what decides how one file is read, `fingerprint` everything. `assemble` takes the submissions
-    and the estates published before (or None), and gives all tables but `meta`.
+    `of_file` fingerprints what decides how one file is read, `fingerprint` everything. `maps` gives the same two for
+    boundaries, which are read when the registers are known: those just read, and the one published before (or None).
+    `assemble` takes the submissions, that published register and the time, and gives all tables but `meta`. `suggest`
+    gives the text of a profile for a sheet that was not recognised.
     """
 
     read: Read
     of_file: Callable[[str], str]
     fingerprint: str
-    assemble: Callable[[list[Submission], pl.DataFrame | None], dict[str, pl.DataFrame]]
+    maps: Callable[[list[Reading], pl.DataFrame | None], tuple[Read, Callable[[str], str]]]
+    assemble: Callable[[list[Submission], pl.DataFrame | None, datetime], dict[str, pl.DataFrame]]
     suggest: Callable[[Path, str, str], str | None]
 
 
@@ -89,11 +92,11 @@ def load(
         if (before := _same_as_published(folder, inputs)) is not None:
             return summary.timed(before, time.monotonic() - started)
         staged = folder / cache.STAGED
-        readings, used = intake.read_all(post.sent, staged, rules.of_file, rules.read, on_progress=progress)
+        readings, used = _read(post, rules, staged, None, progress)
         submissions = intake.submissions(post.sent, readings)
         _refuse_nothing(submissions)
         version = publishing.new_version(folder, moment)
-        tables, outcome = _tables(version, moment, inputs, post, rules.assemble(submissions, None))
+        tables, outcome = _tables(version, moment, inputs, post, rules.assemble(submissions, None, moment))
         publishing.publish(folder, version, tables)
         publishing.tidy(folder)
         cache.prune(staged, used)
@@ -128,11 +131,10 @@ def check(
     post = _open_post(paths, folder, moment, tell, log=False)
     rules = rules_of(top(paths))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as apart:
-        shelves = [folder / cache.STAGED]
-        read = (post.sent, Path(apart), rules.of_file, rules.read)
-        readings, _ = intake.read_all(*read, shelves=shelves, on_progress=progress)
+        register = published_estates(folder)
+        readings, _ = _read(post, rules, Path(apart), register, progress, shelves=[folder / cache.STAGED])
         submissions = intake.submissions(post.sent, readings)
-        tables, outcome = _tables("", moment, "", post, rules.assemble(submissions, published_estates(folder)))
+        tables, outcome = _tables("", moment, "", post, rules.assemble(submissions, register, moment))
     unrecognised = tables["findings"].filter(tables["findings"]["code"] == "unrecognised_sheet")
     where = {one.file: one.path for one in post.sent}
     places = unrecognised.select("source_file", "source_sheet").unique(maintain_order=True).iter_rows()
@@ -172,6 +174,25 @@ def _open_post(paths: Sequence[Path], folder: Path, now: datetime, tell: Tell, *
     for path, numbers in post.unread:
         tell("log_unread", path=path, lines="、".join(map(str, numbers)))
     return post
+
+
+def _read(
+    post: Post,
+    rules: Rules,
+    staged: Path,
+    register: pl.DataFrame | None,
+    progress: Progress,
+    *,
+    shelves: Sequence[Path] = (),
+) -> tuple[dict[str, Reading], set[str]]:
+    """All readings by file, those of tables first, and the keys under which they are staged."""
+    sheets = [one for one in post.sent if not one.is_map]
+    readings, used = intake.read_all(sheets, staged, rules.of_file, rules.read, shelves=shelves, on_progress=progress)
+    if maps := [one for one in post.sent if one.is_map]:
+        read, of_file = rules.maps(list(readings.values()), register)
+        more, keys = intake.read_all(maps, staged, of_file, read, shelves=shelves, on_progress=progress)
+        return readings | more, used | keys
+    return readings, used
 
 
 def _inputs(post: Post, rules: Rules) -> str:
@@ -217,18 +238,15 @@ def _tables(
 
     withdrawn = [_withdrawn(one, now) for one in post.sent if one.withdrawn]
     listed = pl.DataFrame(withdrawn, schema=SCHEMAS["submissions"])
-    files = [*assembled["submissions"].get_column("source_file"), *listed["source_file"]]
-    assembled = assembled | {
-        "submissions": pl.concat([shaped("submissions", assembled["submissions"]), listed], how="diagonal")
-    }
-    tables = shape_all(assembled)
-    outcome = summary.summarise(version, tables, KINDS)
+    all_listed = pl.concat([shaped("submissions", assembled["submissions"]), listed]).sort("source_file")
+    tables = shape_all(assembled | {"submissions": all_listed})
+    outcome = summary.summarise(version, tables, [*KINDS, intake.AREAS])
     meta = {
         "version": version,
         "built_at": now.isoformat(timespec="seconds"),
         "code_version": fingerprints.of_the_code(),
         "inputs": inputs,
-        "files": str(len(files)),
+        "files": str(all_listed.height),
         "summary": summary.to_text(outcome),
     }
     ours = pl.DataFrame(list(meta.items()), schema=SCHEMAS["meta"], orient="row")
@@ -246,6 +264,10 @@ def _withdrawn(one: Sent, now: datetime) -> dict[str, object]:
         "rows_quarantined": 0,
         "rows_skipped": 0,
         "sender": one.arrival.sender,
+        "received_at": one.arrival.received_at,
+        "filed_on": None,
+        "size": one.size,
+        "unchanged_of": one.unchanged_of,
     }
 
 

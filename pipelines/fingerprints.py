@@ -15,7 +15,7 @@ from re import Pattern
 from typing import Final
 
 PACKAGE: Final = Path(__file__).parent
-READERS: Final = ("reading", "kinds", "mending", "findings.py", "staged.py", "settings.py")
+READERS: Final = ("reading", "kinds", "mending", "places", "findings.py", "staged.py", "settings.py")
 """The part of the code that a reading depends on, below this package."""
 LIBRARIES: Final = ("polars", "fastexcel", "python-calamine", "lxml", "rapidfuzz")
 RACY_NANOSECONDS: Final = 2_000_000_000

@@ -24,14 +24,19 @@ class StagingFullError(Exception):
     """A reading can't be stored: the disk is full or not writable. The message is the system's own."""
 
 
+AREAS: Final = "boundaries"
+"""Where the reading of a map keeps its areas, among the records."""
 NEVER: Final = datetime(1970, 1, 1)
 """The time of a file that tells none."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A file before it is read. `unchanged_of` is the file whose bytes it repeats; `fault` says in both languages why
-    it won't be read at all."""
+    """A file before it is read.
+
+    `is_map` says that it holds boundaries, no tables; `unchanged_of` is the file whose bytes it repeats; `fault` says
+    in both languages why it won't be read at all.
+    """
 
     path: Path
     file: str
@@ -39,6 +44,7 @@ class Sent:
     size: int
     mtime: datetime
     arrival: arrivals.Arrival
+    is_map: bool = False
     unchanged_of: str | None = None
     fault: tuple[str, str] | None = None
 
@@ -63,7 +69,8 @@ def open_post(inbox: Inbox, paths: Sequence[Path], warehouse: Path, now: datetim
     with the same bytes the oldest counts, of equally old ones the one with the shortest name.
     """
     hashes = fingerprints.Hashes(warehouse / cache.STAGED / cache.INDEX)
-    marked = [_mark(found, hashes) for found in (*inbox.submissions, *inbox.boundaries)]
+    marked = [_mark(found, hashes) for found in inbox.submissions]
+    marked += [replace(_mark(found, hashes), is_map=True) for found in inbox.boundaries]
     if log:
         hashes.keep()
     by_top: dict[Path, list[Sent]] = {}
@@ -121,7 +128,8 @@ def submissions(sent: Sequence[Sent], readings: dict[str, Reading]) -> list[Subm
     for one in sent:
         if one.withdrawn:
             continue
-        reading = readings.get(one.file) or (unread_file(*one.fault) if one.fault else _nothing())
+        reading = readings.get(one.file) or (unread_file(*one.fault) if one.fault else nothing_read())
+        areas = reading.records.get(AREAS)
         found.append(
             Submission(
                 file=one.file,
@@ -132,6 +140,7 @@ def submissions(sent: Sequence[Sent], readings: dict[str, Reading]) -> list[Subm
                 sender=one.arrival.sender,
                 size=one.size,
                 unchanged_of=one.unchanged_of,
+                boundaries=areas.to_dicts() if areas is not None else [],
             )
         )
     return found
@@ -142,10 +151,11 @@ def unread_file(zh: str, en: str) -> Reading:
     from pipelines.findings import Finding, findings_frame
 
     finding = Finding("unreadable_file", zh, en)
-    return replace(_nothing(), findings=findings_frame([finding]), rejected=True)
+    return replace(nothing_read(), findings=findings_frame([finding]), rejected=True)
 
 
-def _nothing() -> Reading:
+def nothing_read() -> Reading:
+    """A reading with nothing in it: of a copy, whose content counts elsewhere."""
     import polars as pl
 
     from pipelines.findings import FINDING_SCHEMA

@@ -89,8 +89,10 @@ def loading(folder: Path, wait: float, on_wait: Callable[[Holder | None], None])
             time.sleep(PAUSE_SECONDS)
         left_by = holder_of(folder)
         _say(descriptor, json.dumps(asdict(_ourselves()), ensure_ascii=False))
-        yield left_by
-        _say(descriptor, "")
+        try:
+            yield left_by
+        finally:
+            _say(descriptor, "")
     finally:
         os.close(descriptor)
 

@@ -2,75 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
-from pipelines.findings import FINDING_SCHEMA
+from pipelines.assemble import BOUNDARY_SCHEMA
+from pipelines.assemble.episodes import EPISODE_SCHEMA
+from pipelines.assemble.fates import FILE_LEDGER, SUBMISSION_SCHEMA
+from pipelines.assemble.faults import FILE_FINDINGS, FILE_QUARANTINE
+from pipelines.assemble.succession import HISTORY_SCHEMA
 from pipelines.kinds import KINDS
-from pipelines.staged import LEDGER_SCHEMA, QUARANTINE_SCHEMA
 
-Columns = dict[str, pl.DataType | type[pl.DataType]]
-
-SOURCE_FILE: Final[Columns] = {"source_file": pl.String}
-SOURCE: Final[Columns] = {"source_file": pl.String, "source_sheet": pl.String, "source_row": pl.Int64}
+SOURCE: Final = pl.Schema({"source_file": pl.String, "source_sheet": pl.String, "source_row": pl.Int64})
 """The three columns that trace a row to its cells."""
 
-EPISODES: Final[Columns] = {
-    "estate": pl.String,
-    "company": pl.String,
-    "governance_mode": pl.String,
-    "service_start": pl.Date,
-    "charging_start": pl.Date,
-    "service_end": pl.Date,
+META_SCHEMA: Final = pl.Schema({"key": pl.String, "value": pl.String})
+"""What is known of the version itself: version, built_at, code_version, inputs, files, summary."""
+
+SCHEMAS: Final[dict[str, pl.Schema]] = {
+    **{name: pl.Schema([*kind.schema().items(), *SOURCE.items()]) for name, kind in KINDS.items()},
+    "episodes": EPISODE_SCHEMA,
+    "boundaries": BOUNDARY_SCHEMA,
+    "findings": FILE_FINDINGS,
+    "submissions": SUBMISSION_SCHEMA,
+    "quarantine": FILE_QUARANTINE,
+    "ledger": FILE_LEDGER,
+    "history": HISTORY_SCHEMA,
+    "meta": META_SCHEMA,
 }
-
-BOUNDARIES: Final[Columns] = {
-    "level": pl.String,
-    "name": pl.String,
-    "geometry": pl.String,
-    "crs_declared": pl.String,
-    "crs_found": pl.String,
-    "source_file": pl.String,
-}
-
-SUBMISSIONS: Final[Columns] = {
-    "source_file": pl.String,
-    "sha256": pl.String,
-    "loaded_at": pl.Datetime("us"),
-    "status": pl.String,
-    "rows_loaded": pl.Int64,
-    "rows_quarantined": pl.Int64,
-    "rows_skipped": pl.Int64,
-    "sender": pl.String,
-}
-
-HISTORY: Final[Columns] = {"kind": pl.String, **SOURCE, "replaced_by": pl.String, "content": pl.String}
-"""Rows that a later file replaced: whole, as JSON, and the file that replaced them."""
-
-META: Final[Columns] = {"key": pl.String, "value": pl.String}
-"""What is known of the version itself: version, built_at, code_version, inputs, summary, as_of."""
-
-
-def _schema(*parts: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.Schema:
-    return pl.Schema([column for part in parts for column in part.items()])
-
-
-def _schemas() -> dict[str, pl.Schema]:
-    found = {name: _schema(dict(kind.schema()), SOURCE) for name, kind in KINDS.items()}
-    found["episodes"] = _schema(EPISODES, SOURCE)
-    found["boundaries"] = pl.Schema(BOUNDARIES)
-    found["findings"] = _schema(SOURCE_FILE, dict(FINDING_SCHEMA))
-    found["submissions"] = pl.Schema(SUBMISSIONS)
-    found["quarantine"] = _schema(SOURCE_FILE, dict(QUARANTINE_SCHEMA))
-    found["ledger"] = _schema(SOURCE_FILE, dict(LEDGER_SCHEMA))
-    found["history"] = pl.Schema(HISTORY)
-    found["meta"] = pl.Schema(META)
-    return found
-
-
-SCHEMAS: Final[dict[str, pl.Schema]] = _schemas()
 """Table → its columns, in the warehouse's order."""
 
 

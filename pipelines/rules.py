@@ -1,0 +1,122 @@
+"""What a street has decided for itself beside its submissions, bound into the steps of the walk that need it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines import fingerprints
+from pipelines.build import Rules
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pipelines.mending.corrections import Corrections
+    from pipelines.mending.profiles import Profiles
+    from pipelines.places.naming import Known
+    from pipelines.settings import Settings
+    from pipelines.staged import Reading, Submission
+    from pipelines.workers import Read
+
+
+def rules_of(folder: Path) -> Rules:
+    """The rules at the top of a folder of submissions. Raises SettingsError, which names the line of a mistake."""
+    from pipelines.mending.corrections import load_corrections
+    from pipelines.mending.profiles import load_profiles
+    from pipelines.settings import load_settings
+
+    settings, profiles, corrections = load_settings(folder), load_profiles(folder), load_corrections(folder)
+    decided = fingerprints.of(settings)
+    return Rules(
+        read=partial(read_tables, profiles=profiles, settings=settings, corrections=corrections),
+        of_file=lambda file: fingerprints.of(
+            [fingerprints.of_the_reader(), decided, profiles.fingerprint(file), corrections.fingerprint(file)]
+        ),
+        fingerprint=fingerprints.of([decided, profiles.fingerprint(), corrections.fingerprint()]),
+        maps=partial(_maps, declared=settings.coordinate_systems),
+        assemble=partial(_assemble, settings=settings, corrections=corrections),
+        suggest=suggest,
+    )
+
+
+def read_tables(path: Path, file: str, *, profiles: Profiles, settings: Settings, corrections: Corrections) -> Reading:
+    """Reads a workbook. Imports the reader only where a file is really read: in a worker."""
+    from pipelines.reading.read import read_file
+
+    return read_file(path, file, profiles, settings, corrections)
+
+
+def read_areas(path: Path, file: str, *, known: Known, declared: Mapping[str, str]) -> Reading:
+    """Reads a file of boundaries into a reading whose records are the areas."""
+    import polars as pl
+
+    from pipelines.assemble import BOUNDARY_SCHEMA
+    from pipelines.findings import findings_frame
+    from pipelines.intake import AREAS, nothing_read
+    from pipelines.places.boundaries import read_boundaries
+    from pipelines.staged import QUARANTINE_SCHEMA
+
+    found = read_boundaries(path, file, known, declared)
+    return replace(
+        nothing_read(),
+        records={AREAS: pl.DataFrame(found.rows, schema=BOUNDARY_SCHEMA)},
+        findings=findings_frame(found.findings),
+        quarantine=pl.DataFrame(found.quarantine, schema=QUARANTINE_SCHEMA),
+        rejected=found.rejected,
+    )
+
+
+def known_from(readings: Sequence[Reading], register: pl.DataFrame | None) -> Known:
+    """The names and places that registers tell: those just read, and the published one."""
+    from pipelines.places.naming import Known
+
+    frames = [one.records["estates"] for one in readings if "estates" in one.records]
+    rows = [row for frame in [*frames, *([] if register is None else [register])] for row in frame.to_dicts()]
+    names = {str(name) for row in rows for name in [row["estate"], *(row["aliases"] or [])] if name}
+    streets = sorted({str(row["street"]) for row in rows if row["street"]})
+    return Known(
+        estates=tuple(sorted(names)),
+        communities=tuple(sorted({str(row["community"]) for row in rows if row["community"]})),
+        street=streets[0] if len(streets) == 1 else None,
+        points={
+            str(row["estate"]): (row["lon"], row["lat"])
+            for row in rows
+            if row["estate"] and row["lon"] is not None and row["lat"] is not None
+        },
+    )
+
+
+def suggest(path: Path, file: str, sheet: str) -> str | None:
+    """The text of a profile for a sheet that was not recognised, or None."""
+    from pipelines import suggesting
+
+    return suggesting.suggest(path, file, sheet)
+
+
+def _maps(
+    readings: Sequence[Reading], register: pl.DataFrame | None, *, declared: Mapping[str, str]
+) -> tuple[Read, Callable[[str], str]]:
+    known = known_from(readings, register)
+    mark = fingerprints.of([fingerprints.of_the_reader(), known, dict(declared)])
+    return partial(read_areas, known=known, declared=dict(declared)), lambda _file: mark
+
+
+def _assemble(
+    submissions: list[Submission],
+    register: pl.DataFrame | None,
+    now: datetime,
+    *,
+    settings: Settings,
+    corrections: Corrections,
+) -> dict[str, pl.DataFrame]:
+    from pipelines.assemble import assemble
+    from pipelines.mending.corrections import FILE, unused
+
+    idle = unused(corrections, [one.file for one in submissions])
+    told = [{"source_file": FILE, **one.row()} for one in idle]
+    made = assemble(submissions, settings, boundary_findings=told, known_estates=register, loaded_at=now)
+    return {**made.tables, "ledger": made.ledger, "history": made.history}
