@@ -45,6 +45,7 @@ class Rules:
     maps: Callable[[list[Reading], pl.DataFrame | None], tuple[Read, Callable[[str], str]]]
     assemble: Callable[[list[Submission], pl.DataFrame | None, datetime], dict[str, pl.DataFrame]]
     suggest: Callable[[Path, str, str], str | None]
+    versions_kept: int = publishing.KEPT
 
 
 class NothingFoundError(Exception):
@@ -84,10 +85,10 @@ def load(
     with locking.loading(folder, wait, lambda holder: _tell_who(tell, holder)) as left_by:
         if left_by is not None:
             tell("took_over", user=left_by.user, since=left_by.started_at)
-        for old in publishing.tidy(folder):
+        rules = rules_of(top(paths))
+        for old in publishing.tidy(folder, rules.versions_kept):
             tell("stays", name=old.name)
         post = _open_post(paths, folder, moment, tell, log=True)
-        rules = rules_of(top(paths))
         inputs = _inputs(post, rules)
         if (before := _same_as_published(folder, inputs)) is not None:
             return summary.timed(before, time.monotonic() - started)
@@ -98,7 +99,7 @@ def load(
         version = publishing.new_version(folder, moment)
         tables, outcome = _tables(version, moment, inputs, post, rules.assemble(submissions, None, moment))
         publishing.publish(folder, version, tables)
-        publishing.tidy(folder)
+        publishing.tidy(folder, rules.versions_kept)
         cache.prune(staged, used)
     return summary.timed(outcome, time.monotonic() - started)
 

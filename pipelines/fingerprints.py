@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -15,7 +16,7 @@ from re import Pattern
 from typing import Final
 
 PACKAGE: Final = Path(__file__).parent
-READERS: Final = ("reading", "kinds", "mending", "places", "findings.py", "staged.py", "settings.py")
+READERS: Final = ("reading", "kinds", "mending", "places", "findings.py", "staged.py", "settings.py", "street.py")
 """The part of the code that a reading depends on, below this package."""
 LIBRARIES: Final = ("polars", "fastexcel", "python-calamine", "lxml", "rapidfuzz")
 RACY_NANOSECONDS: Final = 2_000_000_000
@@ -96,7 +97,7 @@ def _plain(value: object) -> object:
         return value
     if is_dataclass(value) and not isinstance(value, type):
         return [type(value).__name__, *(_plain(getattr(value, one.name)) for one in fields(value))]
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return [[_plain(key), _plain(each)] for key, each in value.items()]
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]

@@ -71,17 +71,17 @@ def publish(folder: Path, version: str, tables: dict[str, pl.DataFrame]) -> None
         _sync_folder(folder)
 
 
-def tidy(folder: Path) -> list[Path]:
+def tidy(folder: Path, keep: int = KEPT) -> list[Path]:
     """Removes what dead loads left and all but the newest versions; gives what could not be removed this time.
 
     Windows refuses to delete a file that a reader holds open: it stays, and the next load tries again. The published
-    version and older ones are kept, five in all; a newer version that was never published is a dead load's.
+    version and older ones are kept, `keep` in all; a newer version that was never published is a dead load's.
     """
     served = current(folder)
     unwanted = list(folder.glob(f"{TEMPORARY}*"))
     if served is not None:
         there = [one for one in versions(folder) if one <= served]
-        unwanted += [file_of(folder, one) for one in there[:-KEPT]]
+        unwanted += [file_of(folder, one) for one in there[:-keep]]
     unwanted += [file_of(folder, one) for one in versions(folder) if served is None or one > served]
     left = []
     for path in unwanted:

@@ -37,9 +37,10 @@ def rules_of(folder: Path) -> Rules:
             [fingerprints.of_the_reader(), decided, profiles.fingerprint(file), corrections.fingerprint(file)]
         ),
         fingerprint=fingerprints.of([decided, profiles.fingerprint(), corrections.fingerprint()]),
-        maps=partial(_maps, declared=settings.coordinate_systems),
+        maps=partial(_maps, declared=settings.crs, street=settings.street.name or None),
         assemble=partial(_assemble, settings=settings, corrections=corrections),
         suggest=suggest,
+        versions_kept=settings.retention.versions,
     )
 
 
@@ -70,8 +71,8 @@ def read_areas(path: Path, file: str, *, known: Known, declared: Mapping[str, st
     )
 
 
-def known_from(readings: Sequence[Reading], register: pl.DataFrame | None) -> Known:
-    """The names and places that registers tell: those just read, and the published one."""
+def known_from(readings: Sequence[Reading], register: pl.DataFrame | None, street: str | None = None) -> Known:
+    """The names and places that registers tell: those just read, and the published one. `street` is as declared."""
     from pipelines.places.naming import Known
 
     frames = [one.records["estates"] for one in readings if "estates" in one.records]
@@ -81,7 +82,7 @@ def known_from(readings: Sequence[Reading], register: pl.DataFrame | None) -> Kn
     return Known(
         estates=tuple(sorted(names)),
         communities=tuple(sorted({str(row["community"]) for row in rows if row["community"]})),
-        street=streets[0] if len(streets) == 1 else None,
+        street=street or (streets[0] if len(streets) == 1 else None),
         points={
             str(row["estate"]): (row["lon"], row["lat"])
             for row in rows
@@ -98,9 +99,9 @@ def suggest(path: Path, file: str, sheet: str) -> str | None:
 
 
 def _maps(
-    readings: Sequence[Reading], register: pl.DataFrame | None, *, declared: Mapping[str, str]
+    readings: Sequence[Reading], register: pl.DataFrame | None, *, declared: Mapping[str, str], street: str | None
 ) -> tuple[Read, Callable[[str], str]]:
-    known = known_from(readings, register)
+    known = known_from(readings, register, street)
     mark = fingerprints.of([fingerprints.of_the_reader(), known, dict(declared)])
     return partial(read_areas, known=known, declared=dict(declared)), lambda _file: mark
 
