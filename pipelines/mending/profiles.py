@@ -124,7 +124,7 @@ def columns_named(name: str, headings: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def glob_matches(pattern: str, name: str) -> bool:
-    """Whether a path or a sheet's name fits a pattern with `*` and `?`; a pattern without `/` looks at the last part."""
+    """Whether a path or a sheet's name fits a pattern with `*` and `?`; without `/` it looks at the last part."""
     pattern, name = unicodedata.normalize("NFC", pattern), unicodedata.normalize("NFC", name)
     if "/" not in pattern:
         name = PurePosixPath(name).name

@@ -228,6 +228,6 @@ def want_table(document: Document, at: Key, value: object) -> dict[str, object]:
 
 def wrong_kind(document: Document, at: Key, value: object, zh: str, en: str) -> SettingsError:
     """The mistake that a value is of the wrong kind: what was found, what belongs there."""
-    shown = f'"{value}"' if isinstance(value, str) else str(value)
+    shown = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     name = next((str(one) for one in reversed(at) if isinstance(one, str)), "")
     return document.error(at, f"“{name}”写成了 {shown}，应是{zh}", f'"{name}" is {shown}; it must be {en}')
