@@ -46,7 +46,13 @@ def write(folder: Path) -> int:
         path = folder / one.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(one.content)
-    for name, text in (("arrivals.csv", arrivals_csv(files)), ("street.toml", street_toml()), ("DEMO.md", DEMO_MD)):
+    beside = {
+        "arrivals.csv": arrivals_csv(files),
+        "street.toml": street_toml(),
+        "DEMO.md": DEMO_MD,
+        ".gitattributes": "# 到达记录按字节认文件，换行不得改写\n* -text\n",
+    }
+    for name, text in beside.items():
         (folder / name).write_bytes(text.encode())
     return len(files)
 

@@ -90,12 +90,18 @@ def _yearly(community: str, opened: datetime, counter: dict[str, int]) -> str:
     return f"{key}{counter[key]:05d}"
 
 
+def _is_abandoned(one: Estate, day: date) -> bool:
+    return one.name == story.WALK_OUT_ESTATE and story.WALK_OUT_ON <= day < story.WALK_OUT_FILLED_ON
+
+
 def _settle(one: Estate, sort: Sort, opened: datetime, key: str) -> datetime:
     draw = chance(key)
     level = sort.hours * (one.hours / 36) ** 0.75
     if one.name == story.SHIFT_ESTATE and opened >= story.SHIFT_FROM:
         level *= story.SHIFT_FACTOR
-    if one.name == "梧桐二村" and opened >= datetime(2025, 4, 1):
+    if _is_abandoned(one, opened.date()):
+        level *= story.WALK_OUT_HOURS
+    if one.name == story.FALLING_ESTATE and opened >= datetime(2025, 4, 1):
         level *= 1.35
     hours = level * draw.lognormvariate(-0.245, 0.7)
     closed = opened + timedelta(minutes=max(20, round(hours * 60)))
@@ -150,6 +156,7 @@ def _usual() -> list[Ticket]:
         day = date(2024, 1, 1)
         while day <= date(2025, 6, 30):
             busy = (1.12, 1.05, 1.0, 1.0, 1.05, 0.9, 0.88)[day.weekday()] * (1.2 if day.month in (7, 8) else 1.0)
+            busy *= story.WALK_OUT_CALLS if _is_abandoned(one, day) else 1.0
             calls, arrived = 0, draw.expovariate(1.0)
             while arrived < weekly / 7 * busy:
                 calls += 1
@@ -196,8 +203,13 @@ def _numbered(rows: list[Ticket]) -> list[Ticket]:
 
 def _planted(rows: list[Ticket]) -> list[Ticket]:
     hotline = [index for index, row in enumerate(rows) if row.sender == HOTLINE_SENDER]
+    quick = [
+        index
+        for index in hotline
+        if (end := rows[index].closed) and (end.year, end.month) == (rows[index].opened.year, rows[index].opened.month)
+    ]
     for step, number in enumerate((*mistakes.PLANTED_NUMBERS, f"身份证号{mistakes.PLANTED_IDENTITY}")):
-        index = hotline[(step + 1) * len(hotline) // 6]
+        index = quick[(step + 1) * len(quick) // 6]
         text = f"{rows[index].summary}，请回电{number}" if number[0] == "1" else f"{rows[index].summary}，{number}"
         rows[index] = replace(rows[index], summary=text, has_planted_number=True)
     near = [i for i in hotline if rows[i].estate == "梧桐二村" and rows[i].opened.date() >= date(2024, 9, 5)]

@@ -154,9 +154,3 @@ def opinion_files() -> list[Sent]:
     for months in spans(3):
         files = [*files, _companies(months), _estates(months)]
     return list(files)
-
-
-def question_sent(row: Survey) -> str | None:
-    """The question as the sheet names it; None where the sheet has no such column."""
-    asked = row.wave.startswith("2025") and row.mode != "二维码"
-    return row.question if asked or (estate(row.estate).community, row.wave) == QUESTIONNAIRES else None

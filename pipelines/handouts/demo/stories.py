@@ -11,6 +11,9 @@ WALK_OUT_NEW: Final = "佳与物业"
 WALK_OUT_ON: Final = date(2024, 9, 1)
 WALK_OUT_FILLED_ON: Final = date(2024, 12, 1)
 """The old company leaves, nobody serves for September, October and November, then a new company comes."""
+WALK_OUT_CALLS: Final = 1.5
+WALK_OUT_HOURS: Final = 1.6
+"""While nobody serves, half as many complaints again come, and each takes 1.6 times as long."""
 
 SERVICE_FIRST_ESTATE: Final = "北坡小区"
 SERVICE_FIRST_COMPANY: Final = "同禾物业"

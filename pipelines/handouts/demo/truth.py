@@ -11,7 +11,6 @@ from pipelines.handouts.demo import boundaries, calls, meetings, mistakes, money
 from pipelines.handouts.demo.calls import HOTLINE_SENDER, Ticket
 from pipelines.handouts.demo.layouts_calls import exports
 from pipelines.handouts.demo.layouts_fees import fields_sent, is_sent
-from pipelines.handouts.demo.layouts_opinions import question_sent
 from pipelines.handouts.demo.money import Fee
 from pipelines.handouts.demo.opinions import RATES_ONLY
 from pipelines.handouts.demo.registers import DAYS, contract
@@ -191,7 +190,7 @@ def _surveys() -> list[dict[str, object]]:
                 "estate": row.estate,
                 "period_start": start,
                 "period_end": end,
-                "question": question_sent(row),
+                "question": "总体" if row.question == opinions.OVERALL else row.question,
                 "issued": None if counted_on_load else row.issued,
                 "responses": row.responses,
                 "very_satisfied": very,
@@ -259,7 +258,8 @@ def frames() -> dict[str, pl.DataFrame]:
     """One frame a kind with the contract's columns, without those that trace a row.
 
     Left open, because the contract leaves them open: `item` of costs and `note` of events may hold more of the sheet's
-    words; `summary` is null where a planted number must have been masked; `reported_rate` is as printed.
+    words; `summary` is null where a planted number must have been masked; `reported_rate` is as printed. The overall
+    question of a survey is called 总体, also where a sheet asks nothing else and has no column for it.
     """
     return {
         "estates": _frame("estates", _estates()),
