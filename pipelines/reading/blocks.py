@@ -138,7 +138,7 @@ def _score(grid: Grid, row: int) -> _Score:
             continue
         heading = understand(text)
         known += heading.known
-        if heading.fields and not heading.level:
+        if heading.fields and not (heading.level or heading.costs or heading.income):
             seen.add(frozenset(heading.fields.items()))
     return _Score(len(seen), known, filled, numeric)
 
@@ -247,14 +247,20 @@ def _is_group_row(grid: Grid, row: int, below: int) -> bool:
     if all(is_number_like(text) and understand(text).part is None for text in texts):
         return False
     merged = [m for m in (grid.merge(row, column) for column in filled) if m and m.right > m.left]
-    first = grid.merge(row, filled[0])
-    if filled[0] <= min(span) and (first is None or first.right > first.left) and not understand(texts[0]).known:
+    if filled[0] <= min(span) and not _could_head(texts[0], grid.text(below, min(span))):
         return False
     if len(filled) == 1:
         merge = merged[0] if merged else None
         return bool(merge and merge.left > min(span) and understand(texts[0]).known)
     known = sum(understand(text).known for text in texts)
     return bool(merged and len(filled) >= 2) or known >= max(1, len(filled) // 2)
+
+
+def _could_head(group: str, first: str) -> bool:
+    """Whether a text may be a group heading over the first column: never over a key, and only if it means anything."""
+    fields = understand(first).fields
+    key = any(name in ("estate", "community", "street", "subject", "ticket_id", "action_id", "-") for name in fields.values())
+    return understand(group).known and not key
 
 
 def _extend_down(grid: Grid, row: int) -> int:

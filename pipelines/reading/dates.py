@@ -182,6 +182,11 @@ def _clock_time(hour: int, minute: int, second: int) -> timedelta | None:
     return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
+_ISO: Final = pl.when(
+    CELL.str.contains(r"^(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]( ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])?$")
+).then(CELL)
+"""A date as a real date cell is written."""
+
 _GROUPS: Final = CELL.str.extract_groups(
     r"^(?<y>(?:19|20)[0-9]{2})[-/.年](?<m>[0-9]{1,2})[-/.月](?<d>[0-9]{1,2})日?"
     r"(?:[ T] ?(?<h>2[0-3]|[01]?[0-9]):(?<n>[0-5][0-9])(?::(?<s>[0-5][0-9]))?)?$"
@@ -206,7 +211,8 @@ def read_dates(cells: pl.Series, year: int | None) -> Column:
         found = parse_moment(text, year)
         return None if found is None else found[0].date()
 
-    return read_column(cells, _DAY.str.to_date("%Y-%m-%d", strict=False), parse, pl.Date())
+    iso = _ISO.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    return read_column(cells, iso, parse, pl.Date(), second=_DAY.str.to_date("%Y-%m-%d", strict=False))
 
 
 def read_times(cells: pl.Series, year: int | None) -> TimeColumn:
@@ -221,8 +227,10 @@ def read_times(cells: pl.Series, year: int | None) -> TimeColumn:
         found = parse_moment(text, year)
         return None if found is None else found[0]
 
-    moment = (_DAY + _TIME).str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us")
-    column = read_column(cells, moment, parse, pl.Datetime("us"))
+    shape = "%Y-%m-%d %H:%M:%S"
+    iso = pl.when(CELL.str.len_chars() == 19).then(_ISO).str.to_datetime(shape, strict=False, time_unit="us")
+    second = (_DAY + _TIME).str.to_datetime(shape, strict=False, time_unit="us")
+    column = read_column(cells, iso, parse, pl.Datetime("us"), second)
     midnight = (column.values.dt.time() == time()).fill_null(value=False)
     timed = [text for text in cells.filter(midnight).unique().to_list() if _has_time(text, year)]
     has_time = column.values.is_not_null() & (~midnight | cells.is_in(timed))

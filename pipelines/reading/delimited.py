@@ -24,6 +24,7 @@ DAMAGE_BEARABLE: Final = 0.01
 
 END: Final = "\x00end of text\x00"
 SEPARATOR_LINE: Final = re.compile(r"sep=(.)\r?(?:\n|$)", re.IGNORECASE)
+CHINESE: Final = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 CONTROLS: Final = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")
 
 
@@ -49,22 +50,25 @@ def read_delimited(data: bytes) -> Workbook:
 def decode(data: bytes) -> str:
     """The text: by its byte order mark, else as UTF-8, else as GB18030.
 
-    A text that is UTF-8 or GB18030 but for a few broken characters (a cut end, a flipped byte) keeps `�` in their
-    place, so that the damage shows in its cell. Raises `Unreadable` when no encoding fits.
+    A text that is one of these but for a few broken characters (a cut end, a flipped byte) keeps `�` in their place,
+    so that the damage shows in its cell and is not taken for the other encoding. Raises `Unreadable` when none fits.
     """
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return _checked(data[len(mark) :].decode(encoding, errors="replace"))
-    for encoding in filter(None, (_utf_16_by_zeros(data), "utf-8", "gb18030")):
+    for encoding in filter(None, (_utf_16_by_zeros(data), "utf-8")):
         try:
             return _checked(data.decode(encoding))
         except UnicodeDecodeError:
             continue
-    for lenient in ("utf-8", "gb18030"):
-        text = data.decode(lenient, errors="replace")
-        foreign = sum(1 for character in text if character > "\x7f")
-        if text.count("�") <= max(1, DAMAGE_BEARABLE * foreign):
-            return _checked(text)
+    text = data.decode("utf-8", errors="replace")
+    chinese = len(CHINESE.findall(text))
+    if text.count("�") <= DAMAGE_BEARABLE * chinese or (chinese and text.find("�") == len(text) - 1):
+        return _checked(text)
+    text = data.decode("gb18030", errors="replace")
+    chinese = len(CHINESE.findall(text))
+    if text.count("�") <= DAMAGE_BEARABLE * chinese or (chinese and text.count("�") == 1):
+        return _checked(text)
     raise _no_text()
 
 

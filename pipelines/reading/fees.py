@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-from pipelines.reading.parsing import EMPTY
-from pipelines.reading.quantities import quantity, serial, times
+from pipelines.reading.parsing import BARE, EMPTY
+from pipelines.reading.quantities import quantity, serial
 from pipelines.reading.units import Unit, read_unit
 from pipelines.reading.words import compact, is_blank
 
@@ -58,12 +59,12 @@ def read_fee(cells: pl.Series, unit: Unit | None) -> FeeColumn:
         if match := _PER_FIRST.fullmatch(word):
             word = f"{match[2]}元{match[1]}"
         if (shown := serial(text)) is not None:
-            return _monthly(times(shown, factor), heading)
+            return _monthly(shown * factor, heading)
         found = quantity(word)
         if found is None:
             return None
         if not found.unit:
-            return _monthly(times(found.value, 1.0 if found.scaled else factor), heading)
+            return _monthly(found.value * (1.0 if found.scaled else factor), heading)
         words = found.unit if "元" in found.unit or "块" in found.unit else f"元{found.unit}"
         own = read_unit(words)
         if own is None or own.dimension not in {"fee", "money"}:
@@ -72,7 +73,10 @@ def read_fee(cells: pl.Series, unit: Unit | None) -> FeeColumn:
         months = own.months or (heading.months if heading else None)
         return _monthly(found.value * own.factor, Unit("fee", 1.0, per, months))
 
-    rest = cells.drop_nulls().unique().to_list()
+    scale = heading.months or 1.0 if heading else 1.0
+    bare = cells.to_frame("c").select((BARE * factor / scale * 1e9 + 0.5).floor() / 1e9).to_series()
+    for_household = heading is not None and heading.per == "household"
+    rest = cells.filter(bare.is_null()).drop_nulls().unique().to_list()
     parsed = [EMPTY if is_blank(text) else parse(text) for text in rest]
     known = [p if isinstance(p, tuple) else (None, None, False) for p in parsed]
     looked_up = pl.DataFrame(
@@ -85,16 +89,17 @@ def read_fee(cells: pl.Series, unit: Unit | None) -> FeeColumn:
         },
         schema={"c": pl.String, "value": pl.Float64, "household": pl.Float64, "range": pl.Boolean, "bad": pl.Boolean},
     )
-    both = cells.to_frame("c").join(looked_up, on="c", how="left", maintain_order="left")
+    both = pl.DataFrame({"c": cells, "bare": bare}).join(looked_up, on="c", how="left", maintain_order="left")
+    value, household = pl.col("value"), pl.col("household")
     return FeeColumn(
-        both["value"].alias(cells.name),
+        both.select(value if for_household else value.fill_null(pl.col("bare"))).to_series().alias(cells.name),
         both["bad"].fill_null(value=False),
-        both["household"],
-        both["range"].fill_null(value=False),
+        both.select(household.fill_null(pl.col("bare")) if for_household else household).to_series(),
+        both["range"].fill_null(value=False).alias("ranges"),
     )
 
 
 def _monthly(value: float, unit: Unit | None) -> tuple[float | None, float | None, bool]:
     months = (unit.months if unit else None) or 1.0
-    monthly = float(f"{value / months:.12g}")
+    monthly = math.floor(value / months * 1e9 + 0.5) / 1e9
     return (None, monthly, False) if unit and unit.per == "household" else (monthly, None, False)

@@ -27,15 +27,15 @@ def cells_of_frame(frame: pl.DataFrame) -> pl.DataFrame:
 
 def trimmed(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame without the rows at its bottom and the columns at its right that hold nothing."""
-    height = 0
-    width = 0
-    for index, column in enumerate(frame.get_columns()):
-        if column.null_count() == len(column):
-            continue
-        last = column.is_not_null().reverse().arg_max()
-        height = max(height, len(column) - (last or 0))
-        width = index + 1
-    return frame.select(frame.columns[:width]).head(height)
+    if frame.is_empty():
+        return pl.DataFrame()
+    filled = [count < frame.height for count in frame.null_count().row(0)]
+    width = max((i + 1 for i, any_filled in enumerate(filled) if any_filled), default=0)
+    frame = frame.select(frame.columns[:width])
+    if not width or any(value is not None for value in frame.row(-1)):
+        return frame
+    rows = frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_true()
+    return frame.head(rows[-1] + 1)
 
 
 def cells_of_rows(rows: Sequence[Sequence[str | None]]) -> pl.DataFrame:

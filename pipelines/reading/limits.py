@@ -9,7 +9,7 @@ from pipelines.reading.sheets import Unreadable
 FILE_BYTES: Final = 100 * 1024 * 1024
 """Size on disk."""
 
-UNPACKED_BYTES: Final = 320 * 1024 * 1024
+UNPACKED_BYTES: Final = 256 * 1024 * 1024
 """Size of all parts of a zipped workbook that are read, counted while they are unpacked."""
 
 ZIP_ENTRIES: Final = 10_000
@@ -27,7 +27,7 @@ ROWS: Final = 1_048_576
 COLUMNS: Final = 16_384
 """Columns of a sheet: what the spreadsheet programs can hold."""
 
-CELLS: Final = 12_000_000
+CELLS: Final = 6_000_000
 """Cells of the rectangle from A1 to the last filled row and column of a sheet."""
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
-from pipelines.reading.parsing import BARE, Column, read_column
 from pipelines.reading.degrees import read_degrees
 from pipelines.reading.fees import FeeColumn, read_fee
+from pipelines.reading.parsing import BARE, CELL, Column, read_column
 from pipelines.reading.quantities import number, quantity, serial, times
 from pipelines.reading.rates import read_rates
 from pipelines.reading.units import Unit, read_unit
@@ -25,6 +27,13 @@ __all__ = [
     "read_rates",
     "read_years",
 ]
+
+
+_BEFORE_YUAN: Final = (
+    pl.when(CELL.str.contains(r"^-?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,17})?元$"))
+    .then(CELL.str.strip_suffix("元").str.replace_all(",", "", literal=True))
+    .cast(pl.Float64, strict=False)
+)
 
 
 def read_numbers(cells: pl.Series) -> Column:
@@ -74,4 +83,4 @@ def _measured(cells: pl.Series, unit: Unit | None, dimension: str) -> Column:
 
     # The same steps as `times`, so that both ways give the same bits.
     fast = BARE if factor == 1.0 else (BARE * factor * 1e6 + 0.5).floor() / 1e6
-    return read_column(cells, fast, parse, pl.Float64())
+    return read_column(cells, fast, parse, pl.Float64(), second=_BEFORE_YUAN if dimension == "money" else None)

@@ -33,25 +33,31 @@ class Column:
     bad: pl.Series
 
 
-def read_column(cells: pl.Series, fast: pl.Expr, parse: Callable[[str], Any], dtype: pl.DataType) -> Column:
-    """The cells through `fast`, an expression over `pl.col("c")` that knows the common shapes; the rest, each different
-    text once, through `parse`, which gives None for what it can't read and `EMPTY` for what says nothing."""
-    frame = cells.to_frame("c")
-    values = frame.with_columns(fast.cast(dtype).alias("v"))["v"]
-    rest = cells.filter(values.is_null() & cells.is_not_null()).unique().to_list()
-    if not rest:
+def read_column(
+    cells: pl.Series, fast: pl.Expr, parse: Callable[[str], Any], dtype: pl.DataType, second: pl.Expr | None = None
+) -> Column:
+    """Reads the cells through `fast`, an expression over `pl.col("c")` that knows the commonest shapes.
+
+    The rest, each different text once, goes through the expression `second` if there is one, and what is left through
+    `parse`, which gives None for what it can't read and `EMPTY` for what says nothing.
+    """
+    values = cells.to_frame("c").with_columns(fast.cast(dtype).alias("v"))["v"]
+    rest = cells.filter(values.is_null() & cells.is_not_null()).unique()
+    if rest.is_empty():
         return Column(values.alias(cells.name), pl.zeros(len(cells), dtype=pl.Boolean, eager=True))
-    parsed = [EMPTY if is_blank(text) else parse(text) for text in rest]
-    looked_up = pl.DataFrame(
+    known = rest.to_frame("c").with_columns((pl.lit(None) if second is None else second).cast(dtype).alias("p"))
+    texts = known.filter(pl.col("p").is_null())["c"].to_list()
+    parsed = [EMPTY if is_blank(text) else parse(text) for text in texts]
+    slow = pl.DataFrame(
         {
-            "c": rest,
+            "c": pl.Series(texts, dtype=pl.String),
             "p": pl.Series([None if p is EMPTY else p for p in parsed], dtype=dtype, strict=False),
-            "b": [p is None for p in parsed],
-        },
-        schema_overrides={"c": pl.String},
+            "b": pl.Series([p is None for p in parsed], dtype=pl.Boolean),
+        }
     )
-    both = frame.with_columns(values).join(looked_up, on="c", how="left", maintain_order="left")
+    looked_up = pl.concat([known.filter(pl.col("p").is_not_null()).with_columns(b=pl.lit(value=False)), slow])
+    both = pl.DataFrame({"c": cells, "v": values}).join(looked_up, on="c", how="left", maintain_order="left")
     return Column(
         both.select(pl.coalesce("v", "p")).to_series().alias(cells.name),
-        both.select((pl.col("v").is_null() & pl.col("b")).fill_null(value=False)).to_series(),
+        both.select((pl.col("v").is_null() & pl.col("b")).fill_null(value=False)).to_series().alias("bad"),
     )

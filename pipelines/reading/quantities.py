@@ -141,7 +141,7 @@ def _is_unit(unit: str) -> bool:
 
 
 def number(text: str) -> float | None:
-    """The number that a cell says, or None: `1,234.5`, `约1.2万户`, `(1,234.5)` (negative), `三百二十`, `68%` (0.68)."""
+    """The number that a cell says, or None: `1,234.5`, `约1.2万户`, `(1,234.5)` (negative), `三百二十`, `68%`: 0.68."""
     found = quantity(text)
     if found is None or not _is_unit(found.unit):
         return serial(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 import polars as pl
 
@@ -10,6 +11,14 @@ from pipelines.reading.parsing import BARE, CELL, Column, read_column
 from pipelines.reading.quantities import quantity
 from pipelines.reading.units import Unit
 from pipelines.reading.words import compact
+
+_SIGNED: Final = (
+    pl.when(CELL.str.contains(r"^-?[0-9]{1,6}(\.[0-9]{1,12})?%$"))
+    .then(CELL.str.strip_suffix("%"))
+    .cast(pl.Float64, strict=False)
+    / 100
+)
+"""The fraction of a cell such as `68.5%`."""
 
 
 def read_rates(cells: pl.Series, percents: pl.Series | None, unit: Unit | None) -> Column:
@@ -21,9 +30,15 @@ def read_rates(cells: pl.Series, percents: pl.Series | None, unit: Unit | None) 
     the column is above 2; else it is a fraction above 100 % (1.05) and stays, for the caller to report. Nothing is
     clipped. Under a heading in ‰ bare numbers are thousandths.
     """
-    bare, stated = _bare_and_stated(cells)
+    sure = cells.to_frame("c").select(BARE).to_series()
+    rest = cells.to_frame("c").select(pl.when(sure.is_null()).then("c")).to_series()
+    stated, loosely = (
+        read_column(rest, _SIGNED, _rate, pl.Float64()),
+        read_column(rest, pl.lit(None), _bare, pl.Float64()),
+    )
+    bare = sure.fill_null(loosely.values)
     shown = pl.zeros(len(cells), dtype=pl.Boolean, eager=True) if percents is None else percents.fill_null(value=False)
-    frame = pl.DataFrame({"bare": bare.values, "stated": stated.values, "shown": shown})
+    frame = pl.DataFrame({"bare": bare, "stated": stated.values, "shown": shown})
     loose = ~pl.col("shown") & pl.col("stated").is_null() & (pl.col("bare").abs() > 2)
     in_percent = unit == Unit("rate", 0.01) or frame.select(loose.any()).item()
     if unit == Unit("rate", 0.001):
@@ -33,14 +48,7 @@ def read_rates(cells: pl.Series, percents: pl.Series | None, unit: Unit | None) 
     else:
         value = pl.col("bare")
     rate = pl.coalesce("stated", pl.when("shown").then("bare").otherwise(value))
-    return Column(frame.select(rate.round(12)).to_series().alias(cells.name), bare.bad & stated.bad)
-
-
-def _bare_and_stated(cells: pl.Series) -> tuple[Column, Column]:
-    """The bare numbers, and the rates that a cell itself writes as such; each is bad where the other is not."""
-    sign = pl.when(CELL.str.contains(r"^-?[0-9]{1,6}(\.[0-9]{1,12})?%$")).then(CELL.str.strip_suffix("%"))
-    stated = read_column(cells, sign.cast(pl.Float64, strict=False) / 100, _rate, pl.Float64())
-    return read_column(cells, BARE, _bare, pl.Float64()), stated
+    return Column(frame.select(rate.round(12)).to_series().alias(cells.name), loosely.bad & stated.bad)
 
 
 def _rate(text: str) -> float | None:

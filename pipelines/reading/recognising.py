@@ -16,7 +16,7 @@ from pipelines.reading.roles import LEVELS, TITLE_WORDS, Role, Table, profiled_r
 _FACTS: Final = frozenset(
     {
         "households", "floor_area_m2", "built_year", "buildings", "units", "fee_yuan_per_m2_month", "company",
-        "governance_mode", "housing_type", "lon", "lonlat", "service_tier", "takeover_date", "aliases", "contract_end",
+        "governance_mode", "housing_type", "lon", "lat", "lonlat", "service_tier", "takeover_date", "aliases", "contract_end",
         "contract_span", "charging_date", "host_estate",
     }
 )  # fmt: skip

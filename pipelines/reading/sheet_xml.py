@@ -17,12 +17,15 @@ from pipelines.reading.sheets import Merge
 ANCHOR: Final = "\ue000anchor\ue000"
 """Text put into A1 where that is empty, so that decoding keeps leading empty columns."""
 
+BLANK_TAIL_BYTES: Final = 4096
+"""Shorter tails of blank rows are not worth cutting off."""
+
 NOT_NEAR: Final = re.compile(rb'<c(?![A-Za-z])(?! r="[A-Z][1-9]\d{0,4}")')
 """A cell that is not written as `<c r="A1"`, or outside A1:Z99999."""
 
-IRREGULAR: Final = re.compile(
-    rb'<c(?![A-Za-z])(?! r="[A-Z]{1,3}[1-9]\d{0,6}")|<row(?! r="[1-9]\d{0,6}")|:c[\s/>]|:row[\s/>]'
-)
+IRREGULAR: Final = re.compile(rb'<c(?![A-Za-z])(?! r="[A-Z]{1,3}[1-9]\d{0,6}")')
+"""A cell that is not written as `<c r="A1"`."""
+
 IRREGULAR_ROW: Final = re.compile(rb'<row(?! r="[1-9]\d{0,6}")')
 PREFIXED: Final = re.compile(rb"<\w+:(?:c|row|sheetData)[\s/>]")
 FILLED: Final = re.compile(rb'<c r="([A-Z]+)(\d+)"(?!(?: [a-z]+="\w*")*\s*(?:/>|></c>))')
@@ -40,14 +43,12 @@ SHEET_DATA: Final = re.compile(rb"<sheetData(?:\s[^>]*)?>")
 
 def regular(xml: bytes, name: str) -> bytes:
     """The sheet's XML with every cell written as `<c r="A1" …>` in rows `<row r="1" …>`, as nearly all programs do by
-    themselves. Raises `Unreadable` when it is no XML, or its filled cells reach farther than the limits."""
+    themselves, and without blank formatted rows at the end. Raises `Unreadable` when it is no XML, or its filled cells
+    reach farther than the limits."""
+    xml = _without_blank_tail(xml)
     rows, cells = xml.count(b'<row r="'), xml.count(b'<c r="')
-    if (
-        IRREGULAR_ROW.search(xml)
-        or xml.count(b' r="') != rows + cells
-        or (b":row" in xml and PREFIXED.search(xml))
-        or (b":c" in xml and PREFIXED.search(xml))
-    ):
+    prefixed = (b":row" in xml or b":c" in xml) and PREFIXED.search(xml)
+    if prefixed or IRREGULAR_ROW.search(xml) or xml.count(b' r="') != rows + cells:
         xml = _rewritten(xml)
     elif not NOT_NEAR.search(xml):
         return xml
@@ -55,6 +56,15 @@ def regular(xml: bytes, name: str) -> bytes:
         xml = _rewritten(xml)
     _check_box(xml, name)
     return xml
+
+
+def _without_blank_tail(xml: bytes) -> bytes:
+    end = xml.rfind(b"</sheetData>")
+    last = max(xml.rfind(b"<v", 0, end), xml.rfind(b"<is", 0, end), xml.rfind(b"<f", 0, end))
+    if end < 0 or last < 0 or end - last < BLANK_TAIL_BYTES:
+        return xml
+    row_end = xml.find(b"</row>", last, end)
+    return xml if row_end < 0 else xml[: row_end + 6] + xml[end:]
 
 
 def _rewritten(xml: bytes) -> bytes:
@@ -102,14 +112,12 @@ def _bare(element: etree._Element) -> bytes:
 
 
 def _check_box(xml: bytes, name: str) -> None:
-    rows, columns = 0, 0
-    widths: dict[bytes, int] = {}
-    for letters, digits in FILLED.findall(xml):
-        if letters not in widths:
-            widths[letters] = column_index(letters) + 1
-            columns = max(columns, widths[letters])
-        rows = max(rows, int(digits))
-    limits.check_box(name, rows, columns, address(rows, columns - 1) if columns else "")
+    if not (filled := FILLED.findall(xml)):
+        return
+    all_letters, all_digits = zip(*filled, strict=True)
+    columns = max(map(column_index, set(all_letters))) + 1
+    rows = max(map(int, all_digits))
+    limits.check_box(name, rows, columns, address(rows, columns - 1))
 
 
 def column_index(letters: bytes) -> int:

@@ -96,9 +96,10 @@ def is_blank(text: str | None) -> bool:
 
 def blank_to_null(cells: pl.Series) -> pl.Series:
     """The cells with every empty mark as null; all others are untouched."""
-    # No empty mark holds a digit or is longer than 14 characters: all other cells need no look.
+    # No empty mark is long, holds a digit, or begins with any other Chinese character: such cells need no look.
     short = cells.str.replace_all(r"[\s\p{C}\p{Z}]", "")
-    candidates = cells.filter((short.str.len_chars() <= 16) & ~short.str.contains(r"[0-9]")).unique()
+    looked_at = (short.str.len_chars() <= 16) & ~short.str.contains(r"[0-9]|^[\x{4e00}-\x{9fff}--[无暂缺空未不待]]")
+    candidates = cells.filter(looked_at).unique()
     blanks = [text for text in candidates.to_list() if is_blank(text)]
     if not blanks:
         return cells
