@@ -166,20 +166,24 @@ def with_levels(areas: Sequence[Area], told: Level | None) -> tuple[list[Area], 
     """Areas with a level, and faults of those without.
 
     Where a feature doesn't say: one that holds all the others is the street; else it is what its layer or file
-    speaks of (`told`), else what all others below the street are, if these are at least half.
+    speaks of (`told`), else what the registers know by a like name, else what all others below the street are, if
+    these are at least half.
     """
     found = [one.named.level for one in areas]
     if len(areas) >= 3 and "street" not in found:
         for index, one in enumerate(areas):
             if found[index] is None and all(_holds(one, other) for other in areas if other is not one):
                 found[index] = "street"
+    for index, one in enumerate(areas):
+        if found[index] is None and told is None and len(one.named.spelt) == 1:
+            found[index] = next(iter(one.named.spelt))
     below = {level for level in found if level not in {None, "street"}}
     if told is None and len(below) == 1 and 2 * sum(level in below for level in found) >= len(found):
         told = below.pop()
     good, faults = [], []
     for one, level in zip(areas, found, strict=True):
-        if level or told:
-            good.append(replace(one, named=replace(one.named, level=level or told)))
+        if settled := level or told:
+            good.append(replace(one, named=one.named.at(settled)))
             continue
         name = one.named.name
         zh = f"看不出“{name}”是街道、社区还是小区。请加一列“级别”，填街道、社区或小区。"

@@ -53,7 +53,7 @@ def to_degrees(x: ArrayLike, y: ArrayLike, grid: Grid) -> tuple[Degrees, Degrees
 def read_crs(text: str) -> str | None:
     """The `EPSG:…` that a text names: by code, or a CGCS2000 zone by 带号 (25–45) or 中央经线 (75–135)."""
     plain = unicodedata.normalize("NFKC", text)
-    if match := re.search(r"epsg[\s:_/-]*(?:\d+\.\d+|\d)?:?[\s:_/-]*(\d{4,6})(?!\d)", plain, re.IGNORECASE):
+    if match := re.search(r"epsg[\s:_/-]*(?:[\d.]+[:/])?(\d{4,6})(?!\d)", plain, re.IGNORECASE):
         return f"EPSG:{match[1]}"
     if re.search(r"web.?mercator|墨卡托", plain, re.IGNORECASE):
         return "EPSG:3857"

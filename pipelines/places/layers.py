@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 50 * 1024 * 1024
 MOST_FEATURES: Final = 20_000
-_CRS_WORDS: Final = ("坐标", "datum", "crs", "srs", "coord_sys", "coordsys")
+_CRS_WORDS: Final = ("坐标", "datum", "crs", "srs", "coord_sys", "coordsys", "coordinate_sys")
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,16 @@ def read_layers(path: Path) -> list[Layer]:
             )
         with path.open("rb") as start:
             head = start.read(512)
-        if head.startswith(b"PK"):
-            with tempfile.TemporaryDirectory(prefix="lianping-") as folder:
+        with tempfile.TemporaryDirectory(prefix="lianping-") as folder:
+            if head.startswith(b"PK"):
                 return [_shapefile(one) for one in unpack(path, Path(folder))]
+            if head.startswith(b"SQLite format 3\x00"):
+                copy = Path(folder) / "layers.gpkg"
+                shutil.copyfile(path, copy)
+                return _geopackage(copy)
         content = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"文件读不出来（{error}）。", f"The file can't be read ({error}).") from error
-    if head.startswith(b"SQLite format 3\x00"):
-        return _geopackage(content)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return [_geojson(content)]
     raise Unreadable(
@@ -172,15 +175,15 @@ def _feature(number: int, data: object) -> Feature:
         return Feature(number, attributes, None, broken=True)
 
 
-def _geopackage(content: bytes) -> list[Layer]:
+def _geopackage(path: Path) -> list[Layer]:
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
     try:
-        listed = pyogrio.list_layers(content)
+        listed = pyogrio.list_layers(path)
     except (DataSourceError, DataLayerError) as error:
         raise _damaged("GeoPackage", error) from error
-    return [_gdal_layer(content, str(name), str(name), None) for name, kind in listed if kind is not None]
+    return [_gdal_layer(path, str(name), str(name), None) for name, kind in listed if kind is not None]
 
 
 def _shapefile(one: Shapefile) -> Layer:

@@ -60,10 +60,16 @@ class Known:
 
 @dataclass(frozen=True)
 class Named:
-    """What one feature is called (None: it has no name) and what it is (None: it doesn't say itself)."""
+    """What one feature is called (None: it has no name), what it is (None: it doesn't say itself), and how the
+    registers spell the name at each level where they know it."""
 
     name: str | None
     level: Level | None
+    spelt: Mapping[Level, str] = field(default_factory=dict)
+
+    def at(self, level: Level) -> Named:
+        """The same feature, once its level is settled, in the registers' spelling."""
+        return Named(self.spelt.get(level, self.name), level, self.spelt)
 
 
 def key_of(name: str) -> str:
@@ -109,10 +115,9 @@ class _Names:
                 self.levels.setdefault(key.removesuffix(suffix), {}).setdefault(level, name)
                 self.levels.setdefault(key + suffix, {}).setdefault(level, name)
 
-    def find(self, name: str, level: Level | None = None) -> dict[Level, str]:
+    def find(self, name: str) -> dict[Level, str]:
         """The registers' spellings of a name, by level."""
-        found = self.levels.get(key_of(name), {})
-        return {one: spelt for one, spelt in found.items() if level in (None, one)}
+        return self.levels.get(key_of(name), {})
 
 
 def _score(heading: str, values: Sequence[str | None], names: _Names) -> float:
@@ -169,14 +174,15 @@ def _settle(said: str | None, level: Level | None, heading: str | None, names: _
     if said is None:
         return Named(None, level)
     name = _OFFICE.sub("", _TAIL.sub("", said.strip())) or said.strip()
-    found = names.find(name, level)
-    exact = {one: spelt for one, spelt in found.items() if key_of(spelt) == key_of(name)} or found
+    found = names.find(name)
+    exact = [one for one, spelt in found.items() if key_of(spelt) == key_of(name)]
     if level is None and len(exact) == 1:
-        level = next(iter(exact))
-    if level is None and heading is not None and _level_of_heading(heading) in (exact or {_level_of_heading(heading)}):
+        level = exact[0]
+    if level is None and heading is not None:
         level = _level_of_heading(heading)
     level = level or _suffix_level(name)
-    return Named(exact.get(level, name) if level else name, level)
+    named = Named(name, level, found)
+    return named.at(level) if level else named
 
 
 def _suffix_level(name: str) -> Level | None:

@@ -35,7 +35,7 @@ class System:
     @property
     def found(self) -> str:
         """The system in words: the datum for degrees (`GCJ-02`), else the grid (`EPSG:4527`, `EPSG:3857 GCJ-02`)."""
-        if self.grid.crs == DEGREES:
+        if self.grid.crs in _IMPLIED:
             return self.datum
         return f"{self.grid.crs} {self.datum}" if self.datum in ("GCJ-02", "BD-09") else self.grid.crs
 

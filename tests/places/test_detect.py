@@ -203,4 +203,5 @@ def test_real_estates_in_the_wrong_datum_are_noticed(claimed):
 def test_real_districts_in_the_wrong_datum_are_noticed(claimed):
     lon, lat, areas = beijing()
     found = suspect_areas(*to_wgs84(lon, lat, "BD-09"), in_wgs84_once(areas, claimed), claimed)
-    assert (found.layer, found.likely, found.inside_likely, found.n) == ("areas", "GCJ-02", 476, 479)
+    assert (found.layer, found.likely, found.inside_likely) == ("areas", "GCJ-02", 476)
+    assert found.n >= 479
