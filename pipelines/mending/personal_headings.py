@@ -19,18 +19,18 @@ _RULES: Final = (
         r"(?:resident|owner|customer|contact|tenant|complainant|caller|full|first|last|family|given)s?'?(?:name|person)|surname")),
     ("phone", re.compile(
         r".*(?:电话|电话号|电话号码|手机|手机号|手机号码|联系号码|来电号码|来电主叫|主叫号码|座机|固话|联系方式|联络方式|微信|微信号|qq|qq号|邮箱|电子邮箱|邮件地址)|"
-        r"(?:contact|tel|phone|mobile|cell|telephone|customer)?(?:tel|phone|mobile|telephone|cellphone|number)(?:number|no\.?)?|contact|e-?mail")),
+        r"(?:contact|tel|phone|mobile|cell|telephone|customer)?(?:tel|phone|mobile|telephone|cellphone)(?:number|no\.?)?|contact|e-?mail")),
     ("id_card", re.compile(r".*(?:身份证|证件号|公民身份号码|身份号码).*|id(?:card|number|no)\.?.*")),
     ("bank_card", re.compile(r".*(?:银行卡|银行账[号户]|银行帐[号户]|卡号).*")),
     ("room", re.compile(
         r".*(?:房号|室号|门牌|房间号|房室号|户室|房屋号|铺位号|商铺号|房屋编[号码]).*|户号|户编号|房屋|房间|房屋(?:地址|坐落|信息|名称)|房产(?:地址|信息)|"
-        r"(?:详细|家庭|居住|住户|业主|户籍|常住|通讯|现住)(?:住址|地址)|住址|(?:room|flat|apartment)(?:no\.?|number)?|(?:home|postal|full)address")),
+        r"(?:家庭|居住|住户|业主|户籍|常住|现住)(?:住址|地址)|(?:详细)?住址|(?:room|flat|apartment)(?:no\.?|number)?|(?:home|postal|full)address")),
     ("plate", re.compile(r".*车牌.*|(?:license|licence|number|car)plates?(?:no\.?|number)?|plate(?:no\.?|number)")),
 )  # fmt: skip
 # 电话 as a way, a rate, a count or a time is nobody's number; a representative is a role.
 _NOT: Final = re.compile(
-    r".*(?:率|比|数|数量|人数|次数|人次|时间|日期|时长|回访|调查|访问|抽样|样本|渠道|方式(?<!联系方式)(?<!联络方式)|是否.*|满意.*|评价.*|评分|得分|打分|代表"
-    r"|委员会|大会|内容|情况|结果|意见|类型|类别|面积|用途|性质|结构|户数|套数|费|金额|人民币)|(?:是否|有无|拨打|接听|电话回|12345).*|.*(?:法人|经理|网格员)[^姓]{2,}"
+    r".*(?:率|比|数|数量|人次|时间|日期|时长|回访|调查|访问|抽样|样本|渠道|(?<!联系)(?<!联络)方式|满意.*|评价.*|评分|得分|打分|代表|委员会|"
+    r"大会|内容|情况|结果|意见|类型|类别|面积|用途|性质|结构|套数|费|金额|是否.*|有无.*)|(?:拨打|接听|12345).*"
 )
 _UNITS: Final = re.compile(r"户|人|个|次|套|间|%|元|万元|份|件|户数|人数")
 
