@@ -78,7 +78,7 @@ def answer_level(text: str) -> str | None:
     key = heading_key(rest)
     if found := level_of(_COUNTED.sub("", key)):
         return found
-    if re.fullmatch(r"[a-e1-5]?[、.:]?", key) and len(notes) == 1:
+    if re.fullmatch(r"(?:[a-e]|[1-5]分?)?[、.:]?", key) and len(notes) == 1:
         return level_of(compact(notes[0]))
     lettered = _LETTERED.fullmatch(key)
     return level_of(lettered[1] or lettered[2]) if lettered else None
