@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import tomllib
 import zipfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,8 @@ from pipelines.handouts.demo import mistakes
 from pipelines.handouts.demo.__main__ import main, submissions, write
 from pipelines.handouts.demo.boundaries import areas, baidu, centre, gcj02, outline
 from pipelines.handouts.demo.world import COMMUNITIES, COMPANIES, ESTATES, FICTION, estate, truth
+from pipelines.settings import load_settings
+from pipelines.street import Limit
 
 DEMO = Path(__file__).resolve().parents[2] / "data/raw/demo"
 TABLES = {".xlsx", ".xls", ".ods", ".csv"}
@@ -87,9 +88,11 @@ def test_the_log_of_arrivals_knows_every_submission_and_nothing_else() -> None:
 
 
 def test_the_settings_can_be_read_and_name_the_street() -> None:
-    settings = tomllib.loads((DEMO / "street.toml").read_text("utf-8"))
-    assert settings["street"] == {"name": "晴川街道", "alliance": "晴川红心物业联盟"}
-    assert set(settings) <= {"street", "limits", "expected", "peers", "targets", "meeting", "crs"}
+    settings = load_settings(DEMO)
+    assert (settings.street.name, settings.street.alliance) == ("晴川街道", "晴川红心物业联盟")
+    assert set(settings.expected) == set(COMMUNITIES)
+    assert settings.tickets.limit("房屋渗漏") == Limit(15, "days")
+    assert settings.tickets.limit("电梯故障") == Limit(24, "hours")
 
 
 def test_the_street_has_the_size_it_is_said_to_have(true_street: dict[str, pl.DataFrame]) -> None:
