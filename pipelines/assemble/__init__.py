@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipelines.assemble.consistency import inconsistent, same_day_closings, summed_answers
+from pipelines.assemble.datums import in_place
 from pipelines.assemble.episodes import episodes_of
 from pipelines.assemble.fates import OUTCOMES, all_quarantined, ledger_of, submissions_of
 from pipelines.assemble.faults import FILE_FINDINGS, Docket
@@ -78,15 +79,17 @@ def assemble(
     stacked = docket.enter(stacked, inconsistent(stacked))
     stacked, became = _single(stacked, docket)
     docket.enter(stacked, implausible_estates(stacked.frames["estates"]))
+    own = [{"source_file": one.file, **row} for one in stacked.submissions for row in one.boundaries]
+    drawn = pl.DataFrame([*own, *boundaries], schema=BOUNDARY_SCHEMA).with_columns(pl.col("source_sheet").fill_null(""))
+    stacked, shifted = in_place(stacked, drawn)
+    docket.enter(stacked, shifted)
+    registers = stacked.frames["estates"]
     stacked, history, more, gone = _latest(stacked)
     docket.enter(stacked, implausible(stacked))
 
     tables = {kind: _table(stacked, kind) for kind in KINDS}
-    tables["episodes"] = episodes_of(tables["estates"], tables["events"])
-    own = [{"source_file": one.file, **row} for one in stacked.submissions for row in one.boundaries]
-    tables["boundaries"] = pl.DataFrame([*own, *boundaries], schema=BOUNDARY_SCHEMA).with_columns(
-        pl.col("source_sheet").fill_null("")
-    )
+    tables["episodes"] = episodes_of(tables["estates"], tables["events"], registers)
+    tables["boundaries"] = drawn
     tables["quarantine"] = all_quarantined(stacked, docket.quarantine_frame())
     extra = pl.DataFrame([dict(row) for row in boundary_findings], schema=FILE_FINDINGS)
     tables["findings"] = _findings(stacked, docket, more, extra)

@@ -8,6 +8,7 @@ Rules:
 - The register knows the company of today: it names the company of the latest coming-in that doesn't. Its takeover date
   counts unless the events know a later coming of that company, or another company's leaving after it.
 - Where the register names another company than the one that left last, and no coming is known, it followed at once.
+- An earlier register names the company before, and when it came and began to charge.
 - A leaving names the company of the time before it. The mode of governance is the register's in the last episode; a
   change (`mode_changed`, its note 由甲改为乙) splits an episode and gives the modes before and after; else it is
   unknown (null) before the change.
@@ -71,9 +72,13 @@ class _Spell:
     charging: date | None = None
 
 
-def episodes_of(estates: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    """The episodes of all estates as `EPISODE_SCHEMA`, ordered, not overlapping, from these tables of the contract."""
+def episodes_of(estates: pl.DataFrame, events: pl.DataFrame, registers: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The episodes of all estates as `EPISODE_SCHEMA`, ordered, not overlapping, from these tables of the contract.
+
+    `registers` has the rows of all registers before they were merged, earliest first (the columns of `estates`).
+    """
     facts = {row["estate"]: row for row in estates.iter_rows(named=True)}
+    former = _former(facts, registers)
     turns: dict[str, list[_Turn]] = {estate: [] for estate in facts}
     wanted = ["company_in", "company_out", "mode_changed", "charging_started"]
     for row in events.filter(pl.col("event_type").is_in(wanted)).sort("event_date").iter_rows(named=True):
@@ -81,7 +86,7 @@ def episodes_of(estates: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
         turns.setdefault(row["estate"], []).append(turn)
     rows: list[dict[str, object]] = []
     for estate, own in turns.items():
-        for spell in _spells(facts.get(estate, {}), own):
+        for spell in _spells(facts.get(estate, {}), own, former.get(estate, [])):
             file, sheet, line = spell.source
             rows.append(
                 {
@@ -103,10 +108,31 @@ def _source(row: dict[str, object]) -> tuple[str, str, int]:
     return str(row["source_file"]), str(row["source_sheet"]), int(str(row["source_row"]))
 
 
-def _spells(facts: dict[str, object], turns: list[_Turn]) -> list[_Spell]:
+def _former(facts: dict[str, dict[str, object]], registers: pl.DataFrame | None) -> dict[str, list[_Turn]]:
+    """What earlier registers tell of companies that are no longer there: when they came and began to charge."""
+    turns: dict[str, list[_Turn]] = {}
+    dated = pl.col("takeover_date").is_not_null() & pl.col("company").is_not_null()
+    rows = () if registers is None else registers.filter(dated).iter_rows(named=True)
+    for row in rows:
+        if row["company"] == facts.get(row["estate"], {}).get("company"):
+            continue
+        own = turns.setdefault(row["estate"], [])
+        if not any(turn.company == row["company"] and turn.on == row["takeover_date"] for turn in own):
+            own.append(_Turn(row["takeover_date"], "company_in", row["company"], "", _source(row)))
+            if row["charging_date"] is not None:
+                own.append(_Turn(row["charging_date"], "charging_started", None, "", _source(row)))
+    return turns
+
+
+def _spells(facts: dict[str, object], turns: list[_Turn], former: list[_Turn]) -> list[_Spell]:
     company = facts.get("company")
     company = company if isinstance(company, str) else None
     turns = _with_takeover(facts, company, turns)
+    known = {turn.company for turn in turns if turn.what == "company_in"}
+    turns = sorted(
+        [*turns, *(one for one in former if one.what != "company_in" or one.company not in known)],
+        key=lambda one: one.on,
+    )
     source = _source(facts) if facts else turns[0].source
     spells = _runs(company, turns, source)
     spells = _with_modes(spells, turns, facts.get("governance_mode"))

@@ -96,3 +96,19 @@ def test_an_episode_traces_to_the_row_that_opened_it(submit, made, rows):
         ("甲公司", date(2024, 3, 1), "台账.xlsx", 2),
         (None, None, "大事记.xlsx", 2),
     ]
+
+
+def test_an_earlier_register_tells_of_the_company_before(submit, made, rows):
+    old = [{**ROW, "company": "甲公司", "takeover_date": date(2015, 1, 1), "charging_date": date(2015, 3, 1)}]
+    new = [{**ROW, "company": "乙公司", "takeover_date": date(2024, 12, 1), "charging_date": date(2025, 2, 1)}]
+    told = events((date(2024, 8, 31), "company_out", "甲公司", "撤出"))
+    files = [
+        submit("2024.xlsx", filed=date(2024, 1, 1), estates=old),
+        submit("2025.xlsx", filed=date(2025, 6, 1), estates=new),
+        submit("大事记.xlsx", events=told),
+    ]
+    assert spells(made, rows, *files) == [
+        ("甲公司", None, date(2015, 1, 1), date(2015, 3, 1), date(2024, 8, 31)),
+        (None, None, date(2024, 9, 1), None, date(2024, 11, 30)),
+        ("乙公司", None, date(2024, 12, 1), date(2025, 2, 1), None),
+    ]
