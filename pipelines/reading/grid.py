@@ -12,8 +12,7 @@ from pipelines.reading.sheets import Merge
 
 
 def cells_of_frame(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with columns named "0", "1", …, cells of only white space as null, trailing empties cut off."""
-    frame = frame.rename({name: str(i) for i, name in enumerate(frame.columns)})
+    """The frame with cells of only white space as null and trailing empties cut off."""
     if not frame.width:
         return frame
     stripped = frame.select(pl.all().str.strip_chars().str.len_bytes() > 0)
@@ -26,12 +25,12 @@ def cells_of_frame(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def trimmed(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame without the rows at its bottom and the columns at its right that hold nothing."""
+    """The frame without the empty rows at its bottom and columns at its right; columns are named "0", "1", …"""
     if frame.is_empty():
         return pl.DataFrame()
     filled = [count < frame.height for count in frame.null_count().row(0)]
     width = max((i + 1 for i, any_filled in enumerate(filled) if any_filled), default=0)
-    frame = frame.select(frame.columns[:width])
+    frame = frame.select(pl.col(name).alias(str(i)) for i, name in enumerate(frame.columns[:width]))
     if not width or any(value is not None for value in frame.row(-1)):
         return frame
     rows = frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_true()

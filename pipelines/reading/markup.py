@@ -7,7 +7,6 @@ import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
 from lxml import etree, html
@@ -17,7 +16,7 @@ from pipelines.reading import limits
 from pipelines.reading.archive import damaged, entities, parse
 from pipelines.reading.delimited import decode
 from pipelines.reading.grid import cells_of_rows, merges_within, plain_number
-from pipelines.reading.number_formats import as_text, is_percent, modified_date
+from pipelines.reading.number_formats import is_percent, iso_date, modified_date
 from pipelines.reading.sheets import Merge, Sheet, Unreadable, Workbook
 
 SPREADSHEET: Final = "{urn:schemas-microsoft-com:office:spreadsheet}"
@@ -270,7 +269,7 @@ def _xml_sheet(sheet: etree._Element, percent_styles: set[str]) -> Sheet:
                 if (cell.get(f"{SPREADSHEET}StyleID") or "") in percent_styles:
                     percents.add((row, column))
             elif kind == "DateTime" and value:
-                value = _xml_date(value)
+                value = iso_date(value) or value
             elif kind == "Boolean" and value:
                 value = "true" if value.strip() == "1" else "false"
             elif data is None and cell.get(f"{SPREADSHEET}Formula") is not None:
@@ -303,10 +302,3 @@ def _place(element: etree._Element, otherwise: int) -> int:
 def _more(element: etree._Element, name: str) -> int:
     text = element.get(f"{SPREADSHEET}{name}") or ""
     return min(int(text[:9]), limits.ROWS) if text.isdigit() else 0
-
-
-def _xml_date(text: str) -> str:
-    try:
-        return as_text(datetime.fromisoformat(text.strip()))
-    except ValueError:
-        return text

@@ -54,6 +54,14 @@ def serial_date(serial: float, *, epoch_1904: bool = False) -> str | None:
         return None
 
 
+def iso_date(text: str) -> str | None:
+    """A date in ISO 8601, with or without a time, as the cells of a sheet write it; None when it is none."""
+    try:
+        return as_text(datetime.fromisoformat(text.strip()).replace(tzinfo=None))
+    except ValueError:
+        return None
+
+
 def as_text(moment: datetime) -> str:
     """A date as the cells of a sheet write it."""
     whole = moment.replace(microsecond=0)

@@ -15,7 +15,7 @@ from pipelines.findings import address
 from pipelines.reading import limits
 from pipelines.reading.archive import Archive, damaged, password_protected
 from pipelines.reading.grid import cells_of_rows, merges_within, plain_number
-from pipelines.reading.number_formats import as_text, modified_date
+from pipelines.reading.number_formats import as_text, iso_date, modified_date
 from pipelines.reading.sheets import Merge, Sheet, Workbook
 
 TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -156,7 +156,7 @@ def _value(cell: etree._Element) -> tuple[str | None, str | None]:
         number = plain_number(cell.get(f"{OFFICE}value") or text)
         return number or None, "percent" if kind == "percentage" and number else None
     if kind == "date":
-        return _date(cell.get(f"{OFFICE}date-value") or "") or _text(cell) or None, None
+        return iso_date(cell.get(f"{OFFICE}date-value") or "") or _text(cell) or None, None
     if kind == "time":
         return _time(cell.get(f"{OFFICE}time-value") or "") or _text(cell) or None, None
     if kind == "boolean":
@@ -181,14 +181,6 @@ def _pieces(element: etree._Element) -> Iterator[str]:
         elif isinstance(child.tag, str) and child.tag not in (f"{OFFICE}annotation", f"{TEXT}ruby-text", f"{TEXT}note"):
             yield from _pieces(child)
         yield child.tail or ""
-
-
-def _date(text: str) -> str | None:
-    try:
-        found = datetime.fromisoformat(text[:26])
-    except ValueError:
-        return None
-    return as_text(found.replace(tzinfo=None))
 
 
 def _time(text: str) -> str | None:

@@ -28,13 +28,15 @@ IRREGULAR: Final = re.compile(rb'<c(?![A-Za-z])(?! r="[A-Z]{1,3}[1-9]\d{0,6}")')
 
 IRREGULAR_ROW: Final = re.compile(rb'<row(?! r="[1-9]\d{0,6}")')
 PREFIXED: Final = re.compile(rb"<\w+:(?:c|row|sheetData)[\s/>]")
-FILLED: Final = re.compile(rb'<c r="([A-Z]+)(\d+)"(?!(?: [a-z]+="\w*")*\s*(?:/>|></c>))')
+FILLED_COLUMN: Final = re.compile(rb'<c r="([A-Z]+)\d+"(?!(?: [a-z]+="\w*")*\s*(?:/>|></c>))')
+FILLED_ROW: Final = re.compile(rb'<c r="[A-Z]+(\d+)"(?!(?: [a-z]+="\w*")*\s*(?:/>|></c>))')
 ERROR: Final = re.compile(
     rb'<c r="([A-Z]+)(\d+)"[^>]*? t="e"[^>]*>\s*(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*<v>([^<]*)</v>'
 )
 UNCACHED: Final = re.compile(
     rb'<c r="([A-Z]+)(\d+)"([^>]*)>\s*(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
 )
+ISO_DATE: Final = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="d"')
 MERGE: Final = re.compile(
     rb'<(?:\w+:)?mergeCell\s[^>]*?ref=["\']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})["\']'
 )
@@ -112,12 +114,10 @@ def _bare(element: etree._Element) -> bytes:
 
 
 def _check_box(xml: bytes, name: str) -> None:
-    if not (filled := FILLED.findall(xml)):
-        return
-    all_letters, all_digits = zip(*filled, strict=True)
-    columns = max(map(column_index, set(all_letters))) + 1
-    rows = max(map(int, all_digits))
-    limits.check_box(name, rows, columns, address(rows, columns - 1))
+    columns = max(map(column_index, set(FILLED_COLUMN.findall(xml))), default=-1) + 1
+    if columns:
+        rows = max(map(int, FILLED_ROW.findall(xml)))
+        limits.check_box(name, rows, columns, address(rows, columns - 1))
 
 
 def column_index(letters: bytes) -> int:
@@ -163,6 +163,13 @@ def numbers_in(xml: bytes, styles: Sequence[int]) -> Iterator[tuple[int, int]]:
     pattern = rb'<c r="([A-Z]+)(\d+)"' + others + rb' s="(?:' + shown + rb')"' + others + rb">\s*<[fv]"
     for letters, digits in re.findall(pattern, xml):
         yield _at(letters, digits)
+
+
+def iso_dates(xml: bytes) -> list[tuple[int, int]]:
+    """The cells whose date is written out (ISO 8601) instead of as a serial number."""
+    if b't="d"' not in xml:
+        return []
+    return [_at(letters, digits) for letters, digits in ISO_DATE.findall(xml)]
 
 
 def merges(xml: bytes) -> Iterator[Merge]:

@@ -17,11 +17,12 @@ from lxml import etree
 from pipelines.reading import limits, sheet_xml
 from pipelines.reading.archive import Archive, damaged, parse
 from pipelines.reading.calamine import load_frames
-from pipelines.reading.grid import cells_of_frame, merges_within
+from pipelines.reading.grid import merges_within, trimmed
 from pipelines.reading.number_formats import (
     BUILT_IN_PERCENTS,
     EAST_ASIAN_DATES,
     is_percent,
+    iso_date,
     modified_date,
     serial_date,
 )
@@ -176,9 +177,9 @@ def _sheet(part: _Part, xml: bytes, frame: pl.DataFrame, styles: _Styles, *, epo
     if frame.width and frame.height and frame[0, 0] == sheet_xml.ANCHOR:
         first = pl.col(frame.columns[0])
         frame = frame.with_columns(pl.when(pl.int_range(pl.len()) > 0).then(first).alias(frame.columns[0]))
-    if dates := list(sheet_xml.numbers_in(xml, styles.dates)):
+    if dates := [*sheet_xml.numbers_in(xml, styles.dates), *sheet_xml.iso_dates(xml)]:
         frame = _dated(frame, dates, epoch_1904=epoch_1904)
-    cells = cells_of_frame(frame)
+    cells = trimmed(frame)
     return Sheet(
         part.name,
         cells,
@@ -191,7 +192,7 @@ def _sheet(part: _Part, xml: bytes, frame: pl.DataFrame, styles: _Styles, *, epo
 
 
 def _dated(frame: pl.DataFrame, cells: Iterable[tuple[int, int]], *, epoch_1904: bool) -> pl.DataFrame:
-    """The frame with the serial numbers at these places written as dates."""
+    """The frame with the serial numbers and ISO dates at these places written as dates."""
     by_column: dict[int, list[int]] = {}
     for row, column in cells:
         if row < frame.height and column < frame.width:
@@ -199,13 +200,16 @@ def _dated(frame: pl.DataFrame, cells: Iterable[tuple[int, int]], *, epoch_1904:
     for column, rows in by_column.items():
         values: list[str | None] = frame.to_series(column).to_list()
         for row in rows:
-            try:
-                serial = float(values[row] or "")
-            except ValueError:
-                continue
-            values[row] = serial_date(serial, epoch_1904=epoch_1904) or values[row]
+            values[row] = _date(values[row] or "", epoch_1904=epoch_1904) or values[row]
         frame = frame.with_columns(pl.Series(frame.columns[column], values, dtype=pl.String))
     return frame
+
+
+def _date(text: str, *, epoch_1904: bool) -> str | None:
+    try:
+        return serial_date(float(text), epoch_1904=epoch_1904)
+    except ValueError:
+        return iso_date(text)
 
 
 def _modified(archive: Archive) -> datetime | None:
