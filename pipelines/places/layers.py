@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,33 +178,49 @@ def _feature(number: int, data: object) -> Feature:
 
 def _geopackage(path: Path) -> list[Layer]:
     import pyogrio
-    from pyogrio.errors import DataLayerError, DataSourceError
 
     try:
-        listed = pyogrio.list_layers(path)
-    except (DataSourceError, DataLayerError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            listed = pyogrio.list_layers(path)
+    except Exception as error:
         raise _damaged("GeoPackage", error) from error
     return [_gdal_layer(path, str(name), str(name), None) for name, kind in listed if kind is not None]
 
 
 def _shapefile(one: Shapefile) -> Layer:
-    dbf = one.path.with_suffix(".dbf")
+    dbf, prj = one.path.with_suffix(".dbf"), one.path.with_suffix(".prj")
+    if prj.exists() and not _meant(prj):
+        prj.unlink()
     encoding = _dbf_encoding(dbf.read_bytes(), one.cpg) if dbf.exists() else None
     return _gdal_layer(one.path, one.name, None, encoding)
+
+
+def _meant(prj: Path) -> bool:
+    """Whether a .prj means anything; GDAL refuses the whole shapefile for one that doesn't."""
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        CRS.from_wkt(prj.read_text(encoding="utf-8"))
+    except (CRSError, UnicodeDecodeError):
+        return False
+    return True
 
 
 def _gdal_layer(source: Path | bytes, name: str, layer: str | None, encoding: str | None) -> Layer:
     import pyogrio
     import pyogrio.raw
     import shapely
-    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
     pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
     try:
-        meta, _, shapes, columns = pyogrio.raw.read(
-            source, layer=layer, encoding=encoding, max_features=MOST_FEATURES + 1, force_2d=True
-        )
-    except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, UnicodeError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            meta, _, shapes, columns = pyogrio.raw.read(
+                source, layer=layer, encoding=encoding, max_features=MOST_FEATURES + 1, force_2d=True
+            )
+    except Exception as error:
         raise _damaged(name or "JSON", error) from error
     count = len(columns[0]) if columns else len(shapes) if shapes is not None else 0
     if count > MOST_FEATURES:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 import struct
 import subprocess
@@ -515,6 +516,32 @@ def test_a_shapefile_without_its_index_or_attributes_is_still_opened(tmp_path):
     assert faults(read_boundaries(bare, "2.zip", NOBODY, {})) == [
         ("missing_value", "error", f"#{n}", "name") for n in (1, 2, 3)
     ]
+
+
+def test_a_damaged_prj_does_not_keep_the_shapefile_from_being_read(tmp_path):
+    path = zipped(tmp_path, frame(4528), without=(".prj", ".cpg"))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("社区边界.prj", b'PROJCS["\x8a\xff broken')
+    reading = read_boundaries(path, "边界.zip", NOBODY, {})
+    assert reading.findings == []
+    assert {(row["crs_declared"], row["crs_found"]) for row in reading.rows} == {(None, "EPSG:4528")}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_flipped_bytes_never_raise(tmp_path, seed):
+    draw = random.Random(seed)
+    shapefile = zipped(tmp_path, frame(), "GBK")
+    with zipfile.ZipFile(shapefile) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = draw.choice(sorted(parts))
+    raw = bytearray(parts[name])
+    for _ in range(draw.choice([1, 5, 40])):
+        raw[draw.randrange(len(raw))] = draw.randrange(256)
+    with zipfile.ZipFile(shapefile, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, bytes(raw) if part == name else content)
+    reading = read_boundaries(shapefile, "边界.zip", NOBODY, {})
+    assert len(reading.rows) + len(reading.quarantine) == reading.features
 
 
 def test_a_load_without_boundaries_does_not_import_the_slow_libraries():
