@@ -87,6 +87,7 @@ class Hashes:
     def keep(self) -> None:
         """Writes the index, of the files asked for only. Losing it costs time, nothing else."""
         if self._used != self._known:
+            self._index.parent.mkdir(parents=True, exist_ok=True)
             unfinished = self._index.with_name(f"{self._index.name}.{os.getpid()}")
             unfinished.write_text(json.dumps(self._used, ensure_ascii=False), encoding="utf-8")
             unfinished.replace(self._index)
