@@ -129,7 +129,7 @@ def test_a_company_walks_out_and_three_months_are_empty_but_for_complaints(
     assert len(calls) == 45
     events = _of(true_street["events"], "石桥南区").select("event_date", "event_type", "company").rows()
     assert events == [
-        (date(2024, 9, 1), "company_out", "恒谊物业"),
+        (date(2024, 8, 31), "company_out", "恒谊物业"),
         (date(2024, 12, 1), "company_in", "佳与物业"),
     ]
 

@@ -108,7 +108,7 @@ def events() -> tuple[Event, ...]:
     rows = [
         Event("云锦苑", date(2024, 3, 18), "renovation", "老旧小区改造", None, None, "屋面防水和雨污分流改造开工"),
         Event("柳岸花园", date(2024, 5, 20), "other", "业委会换届", None, None, "选举产生第三届业委会"),
-        Event(walk, story.WALK_OUT_ON, "company_out", "物业撤出", story.WALK_OUT_OLD, None, "合同未到期单方撤出"),
+        Event(walk, story.WALK_OUT_LAST_DAY, "company_out", "物业撤出", story.WALK_OUT_OLD, None, "合同未到期单方撤出"),
         Event(first, story.SERVICE_FIRST_ON, "company_in", "物业进驻", story.SERVICE_FIRST_COMPANY, None, "先试服务"),
         Event(walk, story.WALK_OUT_FILLED_ON, "company_in", "物业进驻", story.WALK_OUT_NEW, None, "应急选聘，合同两年"),
         Event(first, story.SERVICE_FIRST_CHARGING, "charging_started", "开始收费", None, 0.65, "试服务三个月后起收"),

@@ -8,9 +8,11 @@ from typing import Final
 WALK_OUT_ESTATE: Final = "石桥南区"
 WALK_OUT_OLD: Final = "恒谊物业"
 WALK_OUT_NEW: Final = "佳与物业"
+WALK_OUT_LAST_DAY: Final = date(2024, 8, 31)
 WALK_OUT_ON: Final = date(2024, 9, 1)
 WALK_OUT_FILLED_ON: Final = date(2024, 12, 1)
-"""The old company leaves, nobody serves for September, October and November, then a new company comes."""
+"""The old company leaves on the evening of 31 August, nobody serves for
+September, October and November, then a new company comes."""
 WALK_OUT_CALLS: Final = 1.5
 WALK_OUT_HOURS: Final = 1.6
 """While nobody serves, half as many complaints again come, and each takes 1.6 times as long."""
