@@ -42,8 +42,8 @@ _PERIOD: Final = re.compile(
 )  # as on the command line
 _SHEET_KEYS: Final = (
     "sheets", "kind", "skip", "heading_rows", "first_row", "last_row", "skip_rows", "period", "year", "datum",
-    "question", "blanks", "other_columns", "add_up", "note", "columns", "constants", "defaults", "words", "units",
-    "extract",
+    "question", "blanks", "other_columns", "add_up", "open_end", "round", "note", "columns", "constants",
+    "defaults", "words", "units", "extract",
 )  # fmt: skip
 
 
@@ -51,12 +51,14 @@ _SHEET_KEYS: Final = (
 class SheetProfile:
     """What one profile says of the sheets it speaks of. Rows count from 1, as the spreadsheet program numbers them.
 
-    `columns`: heading text, or column letter, → field (`-`: known and ignored). `extract`: field → (heading or letter,
-    pattern): the field is the pattern's first group in that column, empty where the pattern isn't found. `defaults`:
-    field → value where the cell is empty; `constants`: field → value of every row. `words`: field → word → value, where
-    "" stands for empty; words are compared as `word_key` gives them. `blanks`: cells that count as empty.
+        `columns`: heading text, or column letter, → field (`-`: known and ignored). `extract`: field → (heading or letter,
+        pattern): the field is the pattern's first group in that column, empty where the pattern isn't found. `defaults`:
+        field → value where the cell is empty; `constants`: field → value of every row. `words`: field → word → value, where
+        "" stands for empty; words are compared as `word_key` gives them. `blanks`: cells that count as empty.
     `ignore_others`: headings that aren't named give no finding. `add_up`: rows of one key (a list of households) are
-    added up into one record. `skip`: the sheet has nothing of ours. `file` and `line` say where it is written.
+        added up into one record. `open_end`: a period's end is the day after its last. `rounded`: fields of counts whose
+        decimals (weighted answers) are rounded. `skip`: the sheet has nothing of ours. `file` and `line` say where it is
+        written.
     """
 
     name: str
@@ -81,6 +83,8 @@ class SheetProfile:
     question: str | None = None
     ignore_others: bool = False
     add_up: bool = False
+    open_end: bool = False
+    rounded: tuple[str, ...] = ()
     note: str = ""
     file: str = ""
     line: int = 1
@@ -257,6 +261,8 @@ def _sheet(document: Document, number: int, name: str, files: tuple[str, ...]) -
         question=text("question"),
         ignore_others=others == "ignore",
         add_up=want_flag(document, (*at, "add_up"), table.get("add_up", False)),
+        open_end=want_flag(document, (*at, "open_end"), table.get("open_end", False)),
+        rounded=_rounded(document, (*at, "round"), table.get("round", []), known),
         note=text("note") or "",
         file=document.file,
         line=document.line(*at),
@@ -310,6 +316,12 @@ def _columns(document: Document, at: Key, value: object, known: Iterable[str]) -
             raise document.error((*at, name), zh, en)
         columns[name] = word
     return columns
+
+
+def _rounded(document: Document, at: Key, value: object, known: Iterable[str]) -> tuple[str, ...]:
+    names = want_texts(document, at, value)
+    refuse_unknown(document, at, dict.fromkeys(names), set(known) - {"-"})
+    return names
 
 
 def _extract(document: Document, at: Key, value: object) -> tuple[str, str]:
