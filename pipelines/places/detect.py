@@ -21,9 +21,25 @@ from pipelines.places.datums import Datum, Degrees, from_wgs84, to_wgs84
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-Origin = Literal["WGS-84", "GCJ-02", "BD-09", "over-converted GCJ-02", "over-converted BD-09"]
-"""What coordinates really are. Over-converted: they were WGS-84 already, and the shift of the other datum was taken
-away all the same."""
+Origin = Literal[
+    "WGS-84",
+    "GCJ-02",
+    "BD-09",
+    "over-converted GCJ-02",
+    "over-converted BD-09",
+    "BD-09 read as GCJ-02",
+    "GCJ-02 read as BD-09",
+]
+"""What coordinates really are. The last four were turned into WGS-84 from the wrong datum before they came to us;
+over-converted ones were WGS-84 already."""
+
+_TAKEN: Final[dict[Origin, tuple[Datum, Datum]]] = {
+    "over-converted GCJ-02": ("GCJ-02", "WGS-84"),
+    "over-converted BD-09": ("BD-09", "WGS-84"),
+    "BD-09 read as GCJ-02": ("GCJ-02", "BD-09"),
+    "GCJ-02 read as BD-09": ("BD-09", "GCJ-02"),
+}
+"""The datum that they were taken for, and the one that they were."""
 
 LEAST_POINTS: Final = 8
 LEAST_GAIN: Final = 4
@@ -56,11 +72,12 @@ class Suspicion:
 
 def reinterpret(lon: ArrayLike, lat: ArrayLike, claimed: Datum, likely: Origin) -> tuple[Degrees, Degrees]:
     """WGS-84 degrees that were converted from `claimed`, as WGS-84 degrees converted from what they `likely` are."""
-    if likely == "over-converted GCJ-02":
-        return from_wgs84(lon, lat, "GCJ-02")
-    if likely == "over-converted BD-09":
-        return from_wgs84(lon, lat, "BD-09")
-    return to_wgs84(*from_wgs84(lon, lat, claimed), likely)
+    taken_for, really = _TAKEN[likely] if likely in _TAKEN else (claimed, _datum(likely))
+    return to_wgs84(*from_wgs84(lon, lat, taken_for), really)
+
+
+def _datum(origin: Origin) -> Datum:
+    return "GCJ-02" if origin == "GCJ-02" else "BD-09" if origin == "BD-09" else "WGS-84"
 
 
 def reinterpret_area(area: str, claimed: Datum, likely: Origin) -> str:
@@ -100,7 +117,7 @@ def suspect(
 ) -> Suspicion | None:
     """Which of two layers is mislabelled, if they disagree.
 
-    A plain wrong label explains more than a conversion done twice. Where both layers could be at fault, it is the one
+    A plain wrong label explains more than a wrong conversion before. Where both layers could be at fault, it is the one
     that isn't `trusted` (say, the unlabelled one); where neither is trusted, the polygons, because drawing programs
     write WGS-84 on whatever they save.
     """
@@ -108,20 +125,19 @@ def suspect(
     polygons = suspect_areas(lon, lat, areas, areas_claimed)
     if points is None or polygons is None:
         return points or polygons
-    plain = [one for one in (polygons, points) if not one.likely.startswith("over-converted")] or [polygons, points]
+    plain = [one for one in (polygons, points) if one.likely not in _TAKEN] or [polygons, points]
     return next((one for one in plain if one.layer != trusted), plain[0])
 
 
 def mislabelled(found: Suspicion, *, kind: str, sheet: str = "", cell: str = "") -> Finding:
     """The suspicion as a warning for people. It is about the layer: `cell` may point to its heading."""
     zh_layer, en_layer = ("小区坐标", "estate coordinates") if found.layer == "points" else ("边界", "boundaries")
-    if found.likely.startswith("over-converted"):
-        datum = found.likely.removeprefix("over-converted ")
-        zh_likely, en_likely = (
-            f"已是 WGS-84 又按 {datum} 转换了一次",
-            f"were WGS-84 and were converted from {datum} again",
-        )
-        zh_do, en_do = "请改交转换之前的坐标", "send the coordinates as they were before the conversion"
+    if found.likely in _TAKEN:
+        taken_for, really = _TAKEN[found.likely]
+        zh_likely = f"本是 {really}、却被当作 {taken_for} 换算过"
+        en_likely = f"were {really} and were converted as if they were {taken_for}"
+        zh_do = f"请改交换算之前的坐标，并写明是 {really}"
+        en_do = f"send the coordinates as they were before the conversion, and say that they are {really}"
     else:
         zh_likely, en_likely = f"其实是 {found.likely}", f"really are {found.likely}"
         zh_do = f"请核对来源，并在表头或文件名中写明“{found.likely}”"
@@ -144,7 +160,7 @@ def mislabelled(found: Suspicion, *, kind: str, sheet: str = "", cell: str = "")
 
 def _origins(claimed: Datum) -> list[Origin]:
     if claimed in ("WGS-84", "CGCS2000"):
-        return ["GCJ-02", "BD-09", "over-converted GCJ-02", "over-converted BD-09"]
+        return ["GCJ-02", "BD-09", *_TAKEN]
     return ["WGS-84", "BD-09" if claimed == "GCJ-02" else "GCJ-02"]
 
 

@@ -85,6 +85,16 @@ def test_points_that_were_converted_once_too_often_are_noticed(datum):
     assert (found.likely, found.inside_likely) == (f"over-converted {datum}", 36)
 
 
+@pytest.mark.parametrize(("really", "taken_for"), [("BD-09", "GCJ-02"), ("GCJ-02", "BD-09")])
+def test_points_that_were_converted_from_the_wrong_datum_are_noticed(really, taken_for):
+    lon, lat, areas = street_of_36_estates(communities=True)
+    stored = to_wgs84(*from_wgs84(lon, lat, really), taken_for)
+    found = suspect_points(*stored, "WGS-84", areas)
+    assert (found.likely, found.inside_likely) == (f"{really} read as {taken_for}", 36)
+    assert np.allclose(reinterpret(*stored, "WGS-84", found.likely), (lon, lat), atol=1e-8)
+    assert f"本是 {really}、却被当作 {taken_for} 换算过" in mislabelled(found, kind="estates").message_zh
+
+
 @pytest.mark.parametrize("communities", [True, False])
 @pytest.mark.parametrize("really", ["GCJ-02", "BD-09"])
 def test_boundaries_of_another_datum_are_noticed_and_blamed(really, communities):
