@@ -10,7 +10,7 @@ from pipelines.reading.archive import damaged
 
 def load_frames(data: bytes, sheets: int) -> list[pl.DataFrame]:
     """The first `sheets` sheets of a workbook as frames of String columns, from row 1 on and from the first column that
-    holds anything. Raises `Unreadable` where the decoder fails or panics."""
+    holds anything; numbers are rounded to nine decimals. Raises `Unreadable` where the decoder fails or panics."""
     try:
         book = fastexcel.read_excel(data)
         frames = [

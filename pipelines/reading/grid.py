@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from math import isfinite
+from typing import Final
 
 import polars as pl
 
 from pipelines.reading.sheets import Merge
+
+DECIMALS: Final = 9
 
 
 def cells_of_frame(frame: pl.DataFrame) -> pl.DataFrame:
@@ -57,9 +60,12 @@ def merges_within(merges: Iterable[Merge], cells: pl.DataFrame) -> tuple[Merge, 
 
 
 def plain_number(text: str) -> str:
-    """A number as written in XML (`1.5E3`, `8.0`) without exponent and idle zeros; other text as it is."""
+    """A number as written in XML (`1.5E3`, `8.0`) without exponent and idle zeros; other text as it is.
+
+    Rounded to nine decimals, as the decoder of .xlsx does, so that one figure reads alike from every format.
+    """
     try:
-        value = float(text)
+        value = round(float(text), DECIMALS)
     except ValueError:
         return text
     if not isfinite(value):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import stat
+import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 SUBMISSIONS: Final = (".xlsx", ".xls", ".ods", ".csv")
-BOUNDARIES: Final = (".geojson", ".gpkg", ".zip")
+BOUNDARIES: Final = (".geojson", ".gpkg")
 
 OUR_FILES: Final = ("*.toml", "arrivals.csv", "aliases.csv", "thumbs.db", "desktop.ini", "~$*", ".*")
 """Files that are ours or the operating system's, never a submission (compared in lower case)."""
@@ -38,12 +38,12 @@ UNPACK: Final = (
     "Unpack it first and put the spreadsheets inside it here.",
 )
 REFUSED_ENDINGS: Final[dict[str, tuple[str, str, tuple[str, str]]]] = {
-    **dict.fromkeys((".et", ".ett"), ("WPS 表格专用格式", "a format of WPS only", SAVE_AS_XLSX)),
+    **dict.fromkeys((".et", ".ett"), (" WPS 表格专用格式", "a format of WPS only", SAVE_AS_XLSX)),
     **dict.fromkeys(
         (".xlsm", ".xltm", ".xltx", ".xlt"), ("带宏的工作簿或模板", "a macro workbook or template", SAVE_AS_XLSX)
     ),
     ".xlsb": ("二进制工作簿", "a binary workbook", SAVE_AS_XLSX),
-    ".numbers": ("Numbers 表格", "a Numbers spreadsheet", SAVE_AS_XLSX),
+    ".numbers": (" Numbers 表格", "a Numbers spreadsheet", SAVE_AS_XLSX),
     **dict.fromkeys((".fods", ".sxc", ".dbf", ".xml"), ("不支持的表格格式", "a format that is not read", SAVE_AS_XLSX)),
     **dict.fromkeys((".htm", ".html", ".mht", ".mhtml"), ("网页", "a web page", SAVE_AS_XLSX)),
     **dict.fromkeys((".txt", ".tsv"), ("纯文本", "plain text", SAVE_AS_XLSX)),
@@ -54,7 +54,7 @@ REFUSED_ENDINGS: Final[dict[str, tuple[str, str, tuple[str, str]]]] = {
         (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".webp"),
         ("图片", "a picture", SEND_THE_SHEET),
     ),
-    **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz"), ("压缩包", "a compressed archive", UNPACK)),
+    **dict.fromkeys((".zip", ".rar", ".7z", ".tar", ".gz", ".tgz"), ("压缩包", "a compressed archive", UNPACK)),
 }
 
 
@@ -113,7 +113,7 @@ def find_submissions(paths: Sequence[Path]) -> Inbox:
             )
         elif ending in SUBMISSIONS:
             submissions.append(found)
-        elif ending in BOUNDARIES or (ending == ".json" and _is_feature_collection(found.path)):
+        elif _is_boundary(found.path, ending):
             boundaries.append(found)
         elif ending in REFUSED_ENDINGS:
             zh, en, (do_zh, do_en) = REFUSED_ENDINGS[ending]
@@ -182,11 +182,19 @@ def _distinct(seen: list[_Seen]) -> list[Found]:
     return [Found(one.found.path, name) for one, name in zip(kept, names, strict=True)]
 
 
-def _is_feature_collection(path: Path) -> bool:
+def _is_boundary(path: Path, ending: str) -> bool:
+    """Whether a file holds areas: by its ending; a .zip when it holds a shapefile, a .json when it is GeoJSON."""
+    if ending in BOUNDARIES:
+        return True
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        if not path.is_file():
             return False
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        if ending == ".json":
+            content = json.loads(path.read_bytes())
+            return isinstance(content, dict) and content.get("type") == "FeatureCollection"
+        if ending == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                return any(name.lower().endswith(".shp") for name in archive.namelist())
+    except (OSError, ValueError, RecursionError, zipfile.BadZipFile, NotImplementedError):
         return False
-    return isinstance(content, dict) and content.get("type") == "FeatureCollection"
+    return False
