@@ -23,6 +23,8 @@ def read_degrees(cells: pl.Series) -> Column:
 
 def _degree(text: str) -> float | None:
     word = compact(text.replace("º", "°").replace("˚", "°")).replace("''", '"').replace("′′", '"')
+    if re.fullmatch(r"-?[0-9]{1,15}(?:\.[0-9]+)?", word):
+        return float(word)
     match = _DMS.fullmatch(word)
     if match is None:
         return None

@@ -36,6 +36,7 @@ _SEVERAL: Final = re.compile(
     r"[:为]?[0-9.]+(?:元|块)?(?:[/每·][^0-9,;、]*?)?[,;、。]?){2,}"
 )
 _PER_FIRST: Final = re.compile(r"((?:每(?:平方米|平米|平方|平|m2|户|月|年|季度?))+)([0-9.]+)(?:元|块)?")
+_FREE: Final = frozenset(("免费", "不收费", "免收"))
 _NO_FEE: Final = frozenset(("未收费", "暂未收费", "暂不收费", "尚未收费", "未开始收费", "先服务后收费"))
 
 
@@ -48,36 +49,11 @@ def read_fee(cells: pl.Series, unit: Unit | None) -> FeeColumn:
     heading = unit if unit is not None and unit.dimension == "fee" else None
     factor = unit.factor if unit is not None and unit.dimension in {"fee", "money"} else 1.0
 
-    def parse(text: str) -> tuple[float | None, float | None, bool] | object | None:
-        word = compact(text)
-        if word in _NO_FEE:
-            return EMPTY
-        if word in {"免费", "不收费", "免收"}:
-            return _monthly(0.0, heading)
-        if _RANGE.fullmatch(word) or _SEVERAL.fullmatch(word):
-            return (None, None, True)
-        if match := _PER_FIRST.fullmatch(word):
-            word = f"{match[2]}元{match[1]}"
-        if (shown := serial(text)) is not None:
-            return _monthly(shown * factor, heading)
-        found = quantity(word)
-        if found is None:
-            return None
-        if not found.unit:
-            return _monthly(found.value * (1.0 if found.scaled else factor), heading)
-        words = found.unit if "元" in found.unit or "块" in found.unit else f"元{found.unit}"
-        own = read_unit(words)
-        if own is None or own.dimension not in {"fee", "money"}:
-            return None
-        per = own.per or (heading.per if heading else None)
-        months = own.months or (heading.months if heading else None)
-        return _monthly(found.value * own.factor, Unit("fee", 1.0, per, months))
-
     scale = heading.months or 1.0 if heading else 1.0
     bare = cells.to_frame("c").select((BARE * factor / scale * 1e9 + 0.5).floor() / 1e9).to_series()
     for_household = heading is not None and heading.per == "household"
     rest = cells.filter(bare.is_null()).drop_nulls().unique().to_list()
-    parsed = [EMPTY if is_blank(text) else parse(text) for text in rest]
+    parsed = [EMPTY if is_blank(text) else _fee(text, heading, factor) for text in rest]
     known = [p if isinstance(p, tuple) else (None, None, False) for p in parsed]
     looked_up = pl.DataFrame(
         {
@@ -97,6 +73,30 @@ def read_fee(cells: pl.Series, unit: Unit | None) -> FeeColumn:
         both.select(household.fill_null(pl.col("bare")) if for_household else household).to_series(),
         both["range"].fill_null(value=False).alias("ranges"),
     )
+
+
+def _fee(text: str, heading: Unit | None, factor: float) -> tuple[float | None, float | None, bool] | object | None:
+    """One cell: yuan per m², yuan per household, whether it is a range; EMPTY; or None."""
+    if (shown := serial(text)) is not None:
+        return _monthly(shown * factor, heading)
+    word = compact(text)
+    if word in _NO_FEE:
+        return EMPTY
+    if word in _FREE:
+        return _monthly(0.0, heading)
+    if match := _PER_FIRST.fullmatch(word):
+        word = f"{match[2]}元{match[1]}"
+    found = quantity(word)
+    if found is not None and not found.unit:
+        return _monthly(found.value * (1.0 if found.scaled else factor), heading)
+    if found is not None:
+        own = read_unit(found.unit if re.search("元|块", found.unit) else f"元{found.unit}")
+        if own is not None and own.dimension in {"fee", "money"}:
+            per = own.per or (heading.per if heading else None)
+            months = own.months or (heading.months if heading else None)
+            return _monthly(found.value * own.factor, Unit("fee", 1.0, per, months))
+    word = word.replace("m2", "平")
+    return (None, None, True) if _RANGE.fullmatch(word) or _SEVERAL.fullmatch(word) else None
 
 
 def _monthly(value: float, unit: Unit | None) -> tuple[float | None, float | None, bool]:

@@ -30,7 +30,7 @@ __all__ = [
 
 
 _BEFORE_YUAN: Final = (
-    pl.when(CELL.str.contains(r"^-?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,17})?元$"))
+    pl.when(CELL.str.contains(r"^-?([0-9]{1,15}|[1-9][0-9]{0,2}(,[0-9]{3}){1,4})(\.[0-9]{1,17})?元$"))
     .then(CELL.str.strip_suffix("元").str.replace_all(",", "", literal=True))
     .cast(pl.Float64, strict=False)
 )
@@ -82,5 +82,5 @@ def _measured(cells: pl.Series, unit: Unit | None, dimension: str) -> Column:
         return times(found.value, own.factor)
 
     # The same steps as `times`, so that both ways give the same bits.
-    fast = BARE if factor == 1.0 else (BARE * factor * 1e6 + 0.5).floor() / 1e6
+    fast = BARE if factor == 1.0 else (BARE * (factor * 1e4) + 0.5).floor() / 1e4
     return read_column(cells, fast, parse, pl.Float64(), second=_BEFORE_YUAN if dimension == "money" else None)

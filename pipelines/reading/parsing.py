@@ -19,7 +19,7 @@ CELL: Final = pl.col("c").str.strip_chars(" ")
 PLAIN: Final = pl.when(CELL.str.contains(r"^-?[0-9]{1,15}(\.[0-9]{1,17})?$")).then(CELL).cast(pl.Float64, strict=False)
 """The cell as a number, where it is one without any mark."""
 
-_GROUPED: Final = pl.when(CELL.str.contains(r"^-?[0-9]{1,3}(,[0-9]{3}){1,4}(\.[0-9]{1,17})?$")).then(CELL)
+_GROUPED: Final = pl.when(CELL.str.contains(r"^-?[1-9][0-9]{0,2}(,[0-9]{3}){1,4}(\.[0-9]{1,17})?$")).then(CELL)
 
 BARE: Final = pl.coalesce(PLAIN, _GROUPED.str.replace_all(",", "", literal=True).cast(pl.Float64, strict=False))
 """The cell as a number, where it is one with or without thousands separators."""

@@ -24,7 +24,7 @@ class Quantity:
     scaled: bool
 
 
-_SEPARATORS: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[1-9][0-9]{0,3}(?:,[0-9]{4})+")
+_SEPARATORS: Final = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,3}(?:,[0-9]{4})+")
 _SPACED: Final = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?:[^0-9]|$))")
 _FOOTNOTE: Final = re.compile(r"(?<=[0-9%元户])[①-⑳⁰¹²³⁴-⁹*＊]+$")
 _BEFORE: Final = re.compile(
@@ -132,8 +132,8 @@ def _with_unit(value: float, rest: str) -> Quantity:
 
 
 def times(value: float, factor: float) -> float:
-    """The product to six decimals, without the dust of binary fractions: 6.6483 × 10000 is 66483."""
-    return math.floor(value * factor * 1e6 + 0.5) / 1e6
+    """The product to four decimals, without the dust of binary fractions: 6.6483 × 10000 is 66483."""
+    return math.floor(value * (factor * 1e4) + 0.5) / 1e4
 
 
 def _is_unit(unit: str) -> bool:
@@ -145,9 +145,7 @@ def number(text: str) -> float | None:
     found = quantity(text)
     if found is None or not _is_unit(found.unit):
         return serial(text)
-    if found.unit in {"%", "‰"}:
-        return times(found.value, 0.01 if found.unit == "%" else 0.001)
-    return found.value
+    return round(found.value / {"%": 100, "‰": 1000}.get(found.unit, 1), 15) if found.unit else found.value
 
 
 def serial(text: str) -> float | None:

@@ -70,7 +70,9 @@ _SIMPLE: Final = {
     "km2": Unit("area", 1e6),
     "ha": Unit("area", 1e4),
 }
-_NAMED: Final = re.compile(r"单位\s*[:为]?\s*([^\s;,。:()\[\]]+)|(?:币种|人民币)\s*:?\s*([^\s;,。:()\[\]]+)")
+_NAMED: Final = re.compile(
+    r"单位\s*[:为]?\s*(?:人民币\s*)?([^\s;,。:()\[\]]+)|(?:币种|人民币)\s*:?\s*([^\s;,。:()\[\]]+)"
+)
 _NESTED: Final = re.compile(r"元\s?/\s?\(([^()]*)\)")
 _SEPARATED: Final = re.compile(r"[\s:_\-—–,;|、/]+")
 _NO_YUAN_AFTER: Final = frozenset("单多公状纪美欧日港台韩一二三四五六七八九十零〇两几每两0123456789")

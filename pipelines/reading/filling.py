@@ -1,0 +1,72 @@
+"""Fills key cells that mean "the same as above": merged ones, and those written once for the rows below."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from pipelines.reading.body import Body
+from pipelines.reading.roles import KEYS, Role
+from pipelines.reading.words import is_blank
+
+_TELLS_APART: Final[dict[str, frozenset[str]]] = {
+    "fees": frozenset({"period", "period_from", "building", "unit"}),
+    "costs": frozenset({"period", "period_from", "category", "item"}),
+    "income": frozenset({"period", "period_from", "category", "item"}),
+    "surveys": frozenset({"question", "period", "period_from"}),
+    "inspections": frozenset({"criterion", "period", "scorer"}),
+}
+"""Columns that tell the rows of one estate apart; without any of them a blank name is a gap, not a repetition."""
+_RARE: Final = 0.05
+_LONG_TABLE: Final = 40
+
+
+def filled_down(body: Body, role: Role) -> pl.Series:
+    """The cells of a column, key columns filled down; every other column as it stands."""
+    cells = body.cells(role.column)
+    if role.field not in KEYS or role.wide or cells.null_count() == 0 or (body.kind == "estates" and role.field == "estate"):
+        return cells
+    merged = _merged_down(body, role.column)
+    filled = [merged.get(row) if text is None else text for row, text in zip(body.index, cells, strict=True)]
+    cells = pl.Series(cells.name, filled, dtype=pl.String)
+    if cells.null_count() and _written_once(body, role, cells):
+        cells = _carried(body, role, cells)
+    return cells
+
+
+def _merged_down(body: Body, column: int) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for merge in body.grid.sheet.merges:
+        if merge.left <= column <= merge.right and merge.bottom > merge.top and merge.top in body.table.block.body:
+            value = body.grid.row(merge.top)[merge.left]
+            if value is not None and not is_blank(value):
+                found.update(dict.fromkeys(range(merge.top + 1, merge.bottom + 1), value))
+    return found
+
+
+def _written_once(body: Body, role: Role, cells: pl.Series) -> bool:
+    """Whether the blanks of a key column mean "the same as above" rather than "left out": a name that is repeated where
+    it holds again is not written once, and where nothing else tells the rows of one key apart, a blank is a gap."""
+    if cells.null_count() == len(cells) or cells[0] is None:
+        return False
+    subject = role.field in ("estate", "subject")
+    if subject and (cells == cells.shift(1)).fill_null(value=False).any():
+        return False
+    if len(cells) > _LONG_TABLE and cells.null_count() < _RARE * len(cells):
+        return False
+    if not subject or body.kind not in _TELLS_APART:
+        return True
+    roles = body.table.roles
+    return any(other.field in _TELLS_APART[body.kind] for other in roles if not other.wide)
+
+
+def _carried(body: Body, role: Role, cells: pl.Series) -> pl.Series:
+    """The value above, through notes and blank lines; a total line ends what an estate's name covers."""
+    value = pl.col("row").replace_strict(body.index, cells, default=None, return_dtype=pl.String).alias("value")
+    whole = body.frame.select("row", "fate", value)
+    if role.field in ("estate", "subject", "building"):
+        whole = whole.with_columns(pl.col("value").forward_fill().over((pl.col("fate") == "total").cum_sum()))
+    else:
+        whole = whole.with_columns(pl.col("value").forward_fill())
+    return whole.filter(pl.col("fate") == "data")["value"].rename(cells.name)
