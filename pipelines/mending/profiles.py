@@ -51,14 +51,14 @@ _SHEET_KEYS: Final = (
 class SheetProfile:
     """What one profile says of the sheets it speaks of. Rows count from 1, as the spreadsheet program numbers them.
 
-        `columns`: heading text, or column letter, → field (`-`: known and ignored). `extract`: field → (heading or letter,
-        pattern): the field is the pattern's first group in that column, empty where the pattern isn't found. `defaults`:
-        field → value where the cell is empty; `constants`: field → value of every row. `words`: field → word → value, where
-        "" stands for empty; words are compared as `word_key` gives them. `blanks`: cells that count as empty.
+    `columns`: heading text, or column letter, → field (`-`: known and ignored). `extract`: field → (heading or letter,
+    pattern): the field is the pattern's first group in that column, empty where the pattern isn't found. `constants`:
+    field → value of every row; `defaults`: field → value where the cell is empty. `words`: field → word → value, where
+    "" stands for empty; words are compared as `word_key` gives them. `blanks`: cells that count as empty.
     `ignore_others`: headings that aren't named give no finding. `add_up`: rows of one key (a list of households) are
-        added up into one record. `open_end`: a period's end is the day after its last. `rounded`: fields of counts whose
-        decimals (weighted answers) are rounded. `skip`: the sheet has nothing of ours. `file` and `line` say where it is
-        written.
+    added up into one record. `open_end`: a period's end is the day after its last. `rounded`: fields of counts whose
+    decimals (weighted answers) are rounded. `skip`: the sheet has nothing of ours. `file` and `line` say where it is
+    written.
     """
 
     name: str
