@@ -166,6 +166,13 @@ def test_the_fingerprint_changes_with_a_setting_and_not_with_a_comment_or_the_or
     assert one != other
 
 
+def test_the_documentation_shows_the_example_as_it_is() -> None:
+    docs = EXAMPLE.parents[1] / "docs"
+
+    for name, example in (("SETTINGS.md", "street.toml"), ("CORRECTIONS.md", "corrections.toml")):
+        assert (EXAMPLE.parent / example).read_text(encoding="utf-8") in (docs / name).read_text(encoding="utf-8")
+
+
 def test_the_example_is_valid_and_shows_every_section(tmp_path: Path) -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
 

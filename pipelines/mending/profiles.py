@@ -14,6 +14,8 @@ from importlib.resources import files as resources
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+import polars as pl
+
 from pipelines.kinds import KINDS
 from pipelines.mending.suggestion import suggest_profile
 from pipelines.mending.toml_lines import (
@@ -103,6 +105,16 @@ class SheetProfile:
             found |= dict.fromkeys(letters, target)
         absent += [name for name, _ in self.extract.values() if not columns_named(name, headings)]
         return found, tuple(dict.fromkeys(absent))
+
+    def extracted(self, target: str, cells: pl.Series) -> pl.Series:
+        """What the field's `extract` pattern takes from the cells of its column (String); null where it isn't found."""
+        pattern = re.compile(self.extract[target][1])
+        parts: dict[str, str | None] = {}
+        for text in cells.drop_nulls().unique().to_list():
+            found = pattern.search(text)
+            parts[text] = found.group(1) if found else None
+        taken = [None if text is None else parts[text] for text in cells.to_list()]
+        return pl.Series(cells.name, taken, dtype=pl.String)
 
     def value(self, target: str, text: str) -> object:
         """What a word of that field means by the profile, or the text itself; "" means empty."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -192,6 +194,24 @@ def test_a_long_clean_column_costs_next_to_nothing() -> None:
         took.append(time.perf_counter() - start)
 
     assert min(took) < 0.05
+
+
+CORPUS = Path(__file__).resolve().parents[2] / "../shared/corpus"
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+def test_the_planted_numbers_of_the_corpus_are_masked_and_nothing_else() -> None:
+    files = [one for one in json.loads((CORPUS / "truth.json").read_text(encoding="utf-8")) if one.get("secrets")]
+    for one in files:
+        if not one["file"].endswith(".csv"):
+            continue
+        text = (CORPUS / one["file"]).read_bytes().decode("gb18030")
+        cells = pl.Series("c", [cell for line in text.splitlines() for cell in line.split(",")])
+        masked, marks = mask_column(cells)
+
+        assert not any(secret in cell for secret in one["secrets"] for cell in masked)
+        assert marks.sum() == len([f for f in one["findings"] if f["code"] == "personal_data"])
+        assert cells.filter(masked != cells).to_list() == cells.filter(marks).to_list()
 
 
 @pytest.mark.parametrize(

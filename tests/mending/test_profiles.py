@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipelines.mending.profiles import (
@@ -109,6 +110,14 @@ def test_headings_are_matched_after_normalising_and_letters_only_where_no_headin
 
     assert found == {"A": "estate", "B": "receivable_yuan", "C": "received_yuan"}
     assert absent == ("Room",)
+
+
+def test_a_part_of_a_column_is_taken_and_nothing_where_it_is_not_found(tmp_path: Path) -> None:
+    one = profiles(tmp_path, FULL).sheets[0]
+
+    found = one.extracted("unit", pl.Series("5", ["12-301", "店铺", None, "3-1"]))
+
+    assert found.to_list() == ["12", None, None, "3"]
 
 
 def test_words_and_blanks_are_compared_however_they_were_typed(tmp_path: Path) -> None:
@@ -227,6 +236,14 @@ def test_every_profile_that_we_ship_is_valid() -> None:
     assert {one.file for one in load_profiles(EXAMPLES).sheets} == {
         path.name for path in EXAMPLES.glob("*.profile.toml")
     }
+
+
+def test_the_example_of_the_documentation_loads(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "PROFILES.md").read_text(encoding="utf-8")
+
+    found = profiles(tmp_path, text.split("```toml\n")[1].split("```")[0])
+
+    assert [one.kind for one in found.sheets] == ["fees", None]
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not here")
