@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import polars as pl
@@ -36,11 +37,13 @@ _DATE_CELL = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
 @dataclass(frozen=True)
 class Block:
     """One table. Rows count from 0. `paths` maps a column to its heading cells from the outermost in; `titles` are
-    the texts above it that speak of it, nearest last; `notes` those below. `body` are the rows between."""
+    the texts above it that speak of it, nearest last, `sheet_titles` those of them that stand alone in their row and
+    so speak of the tables beside it too. `body` are the rows below the heading, down to the next table."""
 
     heading_rows: tuple[int, ...]
     paths: dict[int, tuple[str, ...]]
     titles: tuple[str, ...]
+    sheet_titles: tuple[str, ...]
     title_rows: tuple[int, ...]
     body: range
     left: int
@@ -55,6 +58,7 @@ class Grid:
     """Random access to the cells of a sheet, merged ranges expanded for headings."""
 
     def __init__(self, sheet: Sheet) -> None:
+        """Takes the sheet; merged ranges over whole rows or columns are left alone."""
         self.sheet = sheet
         self.height = sheet.cells.height
         self.width = sheet.cells.width
@@ -259,7 +263,9 @@ def _is_group_row(grid: Grid, row: int, below: int) -> bool:
 def _could_head(group: str, first: str) -> bool:
     """Whether a text may be a group heading over the first column: never over a key, and only if it means anything."""
     fields = understand(first).fields
-    key = any(name in ("estate", "community", "street", "subject", "ticket_id", "action_id", "-") for name in fields.values())
+    key = any(
+        name in ("estate", "community", "street", "subject", "ticket_id", "action_id", "-") for name in fields.values()
+    )
     return understand(group).known and not key
 
 
@@ -323,9 +329,9 @@ def _paths(grid: Grid, top: int, bottom: int) -> dict[int, tuple[str, ...]]:
     paths: dict[int, tuple[str, ...]] = {}
     for column in range(grid.width):
         path: list[str] = []
-        for level in levels:
-            if level[column] and (not path or path[-1] != level[column]):
-                path.append(level[column])
+        for texts in levels:
+            if texts[column] and (not path or path[-1] != texts[column]):
+                path.append(texts[column])
         if path:
             paths[column] = tuple(path)
     return paths
@@ -338,32 +344,42 @@ def _side_by_side(
     if not paths:
         return []
     groups = [sorted(paths)] if forced else _column_groups(paths)
+    alone, own = _titles(grid, title_rows)
     blocks = []
-    for number_of, columns in enumerate(groups):
-        left, right = columns[0], columns[-1]
-        until = groups[number_of + 1][0] - 1 if number_of + 1 < len(groups) else grid.width - 1
-        since = left if number_of else 0
-        titles = []
-        for row in title_rows:
-            for column in grid.filled(row):
-                text = grid.text(row, column)
-                merge = grid.merge(row, column)
-                reach = merge.right if merge else column
-                alone = len(grid.filled(row)) == 1
-                if (alone and not number_of) or len(groups) == 1 or (column <= until and reach >= since):
-                    titles.append(text)
+    for place, columns in enumerate(groups):
+        since = columns[0] if place else 0
+        until = groups[place + 1][0] - 1 if place + 1 < len(groups) else grid.width - 1
+        near = [text for left, right, text in own if left <= until and right >= since]
         blocks.append(
             Block(
                 heading_rows=tuple(range(top, bottom + 1)),
                 paths={column: paths[column] for column in columns},
-                titles=tuple(titles),
+                titles=(*alone, *near),
+                sheet_titles=tuple(alone),
                 title_rows=title_rows,
                 body=body,
-                left=left,
-                right=right,
+                left=columns[0],
+                right=columns[-1],
             )
         )
     return blocks
+
+
+def _titles(grid: Grid, rows: tuple[int, ...]) -> tuple[list[str], list[tuple[int, int, str]]]:
+    """The texts above a heading: those alone in their row, which speak of every table below them, and the others with
+    the columns that they stand over."""
+    alone: list[str] = []
+    own: list[tuple[int, int, str]] = []
+    for row in rows:
+        filled = grid.filled(row)
+        for column in filled:
+            merge = grid.merge(row, column)
+            text = grid.text(row, column)
+            if len(filled) == 1:
+                alone.append(text)
+            else:
+                own.append((column, merge.right if merge else column, text))
+    return alone, own
 
 
 def _column_groups(paths: dict[int, tuple[str, ...]]) -> list[list[int]]:
@@ -372,9 +388,9 @@ def _column_groups(paths: dict[int, tuple[str, ...]]) -> list[list[int]]:
     columns = sorted(paths)
     cuts: list[int] = []
     start = columns[0]
-    for before, column in zip(columns, columns[1:], strict=False):
-        again = _names_estate(paths[column])
-        had = any(_names_estate(paths[c]) for c in columns if start <= c < column)
+    for before, column in pairwise(columns):
+        again = _names_estate(paths[column]) or _begins_again(paths, columns, start, column)
+        had = any(_names_estate(paths[c]) for c in columns if start <= c < column) or paths[start] == paths[column]
         if (
             (column - before > 1 and again)
             or (again and had)
@@ -391,6 +407,13 @@ def _column_groups(paths: dict[int, tuple[str, ...]]) -> list[list[int]]:
         current.append(column)
     groups.append(current)
     return [group for group in groups if _hits(paths, group) >= 1] or [columns]
+
+
+def _begins_again(paths: dict[int, tuple[str, ...]], columns: list[int], start: int, column: int) -> bool:
+    """Whether the headings from a column on are those of the table to its left once more."""
+    left = [paths[c] for c in columns if start <= c < column]
+    right = [paths[c] for c in columns if c >= column]
+    return len(left) >= 2 and right[: len(left)] == left
 
 
 def _names_estate(path: tuple[str, ...]) -> bool:

@@ -80,7 +80,9 @@ class Body:
         """The text of a data row's cell, as sent."""
         return str(self.columns[role.column].raw[place])
 
-    def tell(self, code: str, row: int, role: Role | int, name: str | None, raw: str | None, message: tuple[str, str]) -> None:
+    def tell(
+        self, code: str, row: int, role: Role | int, name: str | None, raw: str | None, message: tuple[str, str]
+    ) -> None:
         """Notes a finding at a cell (`row` as the spreadsheet program numbers it), once a cell and code, masked."""
         column = role if isinstance(role, int) else role.column
         if (row, column, code) in self._told:

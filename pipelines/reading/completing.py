@@ -35,12 +35,14 @@ def _estates(body: Body, frame: pl.DataFrame, roles: Sequence[Role]) -> Complete
         first = pair.struct.field("1").cast(pl.Float64, strict=False)
         second = pair.struct.field("2").cast(pl.Float64, strict=False)
         swapped = (first.abs() < second.abs()).fill_null(value=False)
-        frame = frame.with_columns(second.zip_with(swapped, first).alias("lon"), first.zip_with(swapped, second).alias("lat"))
+        frame = frame.with_columns(
+            second.zip_with(swapped, first).alias("lon"), first.zip_with(swapped, second).alias("lat")
+        )
         problems.append(Problem(frame["lonlat"].is_not_null() & first.is_null(), by_field["lonlat"], "lon"))
     datum = next((role.datum for role in roles if role.field in ("lon", "lat", "lonlat") and role.datum), None)
     if datum and {"lon", "lat"} <= set(frame.columns):
-        numbers = (frame[name].cast(pl.Float64).to_numpy() for name in ("lon", "lat"))
-        lon, lat = to_wgs84(*numbers, cast("Datum", datum))
+        east, north = (frame[name].cast(pl.Float64).to_numpy() for name in ("lon", "lat"))
+        lon, lat = to_wgs84(east, north, cast("Datum", datum))
         frame = frame.with_columns(pl.Series("lon", lon).fill_nan(None), pl.Series("lat", lat).fill_nan(None))
     if "contract_span" in by_field:
         frame = frame.with_columns(*_span(frame["contract_span"], frame.columns))
@@ -157,7 +159,9 @@ def _money(body: Body, frame: pl.DataFrame, roles: Sequence[Role]) -> Completed:
     column = "category" if named else "item"
     texts = frame[column].drop_nulls().unique().to_list()
     known = {text: category_of(text, body.kind) for text in texts}
-    mapped = pl.col(column).replace_strict({t: c or other for t, c in known.items()}, default=None, return_dtype=pl.String)
+    mapped = pl.col(column).replace_strict(
+        {t: c or other for t, c in known.items()}, default=None, return_dtype=pl.String
+    )
     if not named:
         return frame.with_columns(mapped.fill_null(other).alias("category")), []
     spellings: dict[str, set[str]] = {}
@@ -190,4 +194,7 @@ def lists_households(body: Body) -> bool:
     profile = body.table.profile
     if profile and profile.add_up:
         return True
-    return any(role.field == "personal" and re.search(r"房|室|门牌|户号|户主|业主|姓名|住户", role.heading) for role in body.table.roles)
+    return any(
+        role.field == "personal" and re.search(r"房|室|门牌|户号|户主|业主|姓名|住户", role.heading)
+        for role in body.table.roles
+    )

@@ -21,7 +21,8 @@ def count_answers(rows: pl.DataFrame, answers: pl.Series, question: str) -> tupl
         held.group_by(*_KEY, maintain_order=True)
         .agg(pl.len().cast(pl.Int64).alias("responses"), *counts, pl.col("source_row").min())
         .with_columns(
-            (pl.col("very_satisfied") + pl.col("satisfied")).alias("satisfied_total"), pl.lit(question).alias("question")
+            (pl.col("very_satisfied") + pl.col("satisfied")).alias("satisfied_total"),
+            pl.lit(question).alias("question"),
         )
     )
     firsts = counted.select(*_KEY, pl.col("source_row").alias("first"))
@@ -37,10 +38,18 @@ def count_households(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     key = ["estate", "building", "unit", "period_start", "period_end", "layout", "source_sheet"]
     money = [name for name in frame.columns if name.endswith("_yuan")]
     owes = pl.col("receivable_yuan").fill_null(0) > 0
-    paid = owes & (pl.col("received_yuan").fill_null(0) + pl.col("waived_yuan").fill_null(0) >= pl.col("receivable_yuan") - 0.005)
+    paid = owes & (
+        pl.col("received_yuan").fill_null(0) + pl.col("waived_yuan").fill_null(0) >= pl.col("receivable_yuan") - 0.005
+    )
     sums = [pl.when(pl.col(n).is_not_null().any()).then(pl.col(n).sum()).alias(n) for n in money]
-    due = pl.when(pl.col("households_due").is_not_null().any()).then(pl.col("households_due").sum()).otherwise(owes.sum())
-    done = pl.when(pl.col("households_paid").is_not_null().any()).then(pl.col("households_paid").sum()).otherwise(paid.sum())
+    due = (
+        pl.when(pl.col("households_due").is_not_null().any()).then(pl.col("households_due").sum()).otherwise(owes.sum())
+    )
+    done = (
+        pl.when(pl.col("households_paid").is_not_null().any())
+        .then(pl.col("households_paid").sum())
+        .otherwise(paid.sum())
+    )
     counted = frame.group_by(key, maintain_order=True).agg(
         *sums,
         due.cast(pl.Int64).alias("households_due"),
@@ -50,5 +59,8 @@ def count_households(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     firsts = counted.select(*key, pl.col("source_row").alias("first"))
     trace = frame.select(*key, "source_row").join(firsts, on=key, how="left", nulls_equal=True)
     return counted.select(frame.columns), trace.select(
-        pl.lit("fees").alias("kind"), "source_sheet", pl.col("first").alias("source_row"), pl.col("source_row").alias("counted_row")
+        pl.lit("fees").alias("kind"),
+        "source_sheet",
+        pl.col("first").alias("source_row"),
+        pl.col("source_row").alias("counted_row"),
     )

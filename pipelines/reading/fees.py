@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-from pipelines.reading.parsing import BARE, EMPTY
-from pipelines.reading.quantities import quantity, serial
+from pipelines.reading.parsing import EMPTY, bare_times
+from pipelines.reading.quantities import quantity, serial, times
 from pipelines.reading.units import Unit, read_unit
 from pipelines.reading.words import compact, is_blank
 
@@ -49,8 +48,7 @@ def read_fee(cells: pl.Series, unit: Unit | None) -> FeeColumn:
     heading = unit if unit is not None and unit.dimension == "fee" else None
     factor = unit.factor if unit is not None and unit.dimension in {"fee", "money"} else 1.0
 
-    scale = heading.months or 1.0 if heading else 1.0
-    bare = cells.to_frame("c").select((BARE * factor / scale * 1e9 + 0.5).floor() / 1e9).to_series()
+    bare = bare_times(cells, factor / ((heading and heading.months) or 1.0), 9)
     for_household = heading is not None and heading.per == "household"
     rest = cells.filter(bare.is_null()).drop_nulls().unique().to_list()
     parsed = [EMPTY if is_blank(text) else _fee(text, heading, factor) for text in rest]
@@ -78,28 +76,27 @@ def read_fee(cells: pl.Series, unit: Unit | None) -> FeeColumn:
 def _fee(text: str, heading: Unit | None, factor: float) -> tuple[float | None, float | None, bool] | object | None:
     """One cell: yuan per m², yuan per household, whether it is a range; EMPTY; or None."""
     if (shown := serial(text)) is not None:
-        return _monthly(shown * factor, heading)
+        return _monthly(shown, factor, heading)
     word = compact(text)
     if word in _NO_FEE:
         return EMPTY
     if word in _FREE:
-        return _monthly(0.0, heading)
+        return _monthly(0.0, 1.0, heading)
     if match := _PER_FIRST.fullmatch(word):
         word = f"{match[2]}元{match[1]}"
     found = quantity(word)
     if found is not None and not found.unit:
-        return _monthly(found.value * (1.0 if found.scaled else factor), heading)
+        return _monthly(found.value, 1.0 if found.scaled else factor, heading)
     if found is not None:
         own = read_unit(found.unit if re.search("元|块", found.unit) else f"元{found.unit}")
         if own is not None and own.dimension in {"fee", "money"}:
             per = own.per or (heading.per if heading else None)
             months = own.months or (heading.months if heading else None)
-            return _monthly(found.value * own.factor, Unit("fee", 1.0, per, months))
+            return _monthly(found.value, own.factor, Unit("fee", 1.0, per, months))
     word = word.replace("m2", "平")
     return (None, None, True) if _RANGE.fullmatch(word) or _SEVERAL.fullmatch(word) else None
 
 
-def _monthly(value: float, unit: Unit | None) -> tuple[float | None, float | None, bool]:
-    months = (unit.months if unit else None) or 1.0
-    monthly = math.floor(value / months * 1e9 + 0.5) / 1e9
+def _monthly(value: float, factor: float, unit: Unit | None) -> tuple[float | None, float | None, bool]:
+    monthly = times(value, factor / ((unit and unit.months) or 1.0), 9)
     return (None, monthly, False) if unit and unit.per == "household" else (monthly, None, False)

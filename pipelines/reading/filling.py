@@ -25,7 +25,12 @@ _LONG_TABLE: Final = 40
 def filled_down(body: Body, role: Role) -> pl.Series:
     """The cells of a column, key columns filled down; every other column as it stands."""
     cells = body.cells(role.column)
-    if role.field not in KEYS or role.wide or cells.null_count() == 0 or (body.kind == "estates" and role.field == "estate"):
+    if (
+        role.field not in KEYS
+        or role.wide
+        or cells.null_count() == 0
+        or (body.kind == "estates" and role.field == "estate")
+    ):
         return cells
     merged = _merged_down(body, role.column)
     filled = [merged.get(row) if text is None else text for row, text in zip(body.index, cells, strict=True)]

@@ -8,7 +8,7 @@ import polars as pl
 
 from pipelines.reading.degrees import read_degrees
 from pipelines.reading.fees import FeeColumn, read_fee
-from pipelines.reading.parsing import BARE, CELL, Column, read_column
+from pipelines.reading.parsing import BARE, CELL, Column, bare_times, read_column
 from pipelines.reading.quantities import number, quantity, serial, times
 from pipelines.reading.rates import read_rates
 from pipelines.reading.units import Unit, read_unit
@@ -81,6 +81,5 @@ def _measured(cells: pl.Series, unit: Unit | None, dimension: str) -> Column:
             return None
         return times(found.value, own.factor)
 
-    # The same steps as `times`, so that both ways give the same bits.
-    fast = BARE if factor == 1.0 else (BARE * (factor * 1e4) + 0.5).floor() / 1e4
+    fast = BARE if factor == 1.0 else bare_times(cells, factor)
     return read_column(cells, fast, parse, pl.Float64(), second=_BEFORE_YUAN if dimension == "money" else None)

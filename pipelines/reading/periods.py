@@ -39,8 +39,8 @@ class PeriodColumn:
 _WHOLE: Final = tuple((kind, re.compile(shape)) for kind, shape in SHAPES)
 _INSIDE: Final = tuple((kind, re.compile(rf"(?<![0-9]){shape}")) for kind, shape in SHAPES)
 _FILED: Final = re.compile(
-    r"(?:填报|填表|制表|填写|填制|评审|评分|打分|上报|报送|打印|导出|编制|审核|提交|更新|录入|生成|报表"
-    r"|印发|发文)(?:日期|时间)\s?:?\s?$"
+    r"(?:填报|填表|制表|填写|填制|评审|评分|打分|上报|报送|打印|导出|编制|审核|提交"
+    r"|更新|录入|生成|报表|印发|发文)(?:日期|时间)\s?:?\s?$"
     r"|(?<![计核查属告])日期\s?:\s?$"
 )
 _TRIMMED: Final = re.compile(r"^[\s(\['\"“]+|[\s)\]\"”。;,]+$")
@@ -51,7 +51,7 @@ _FIRST_SERIAL, _LAST_SERIAL = 36526, 60000
 
 
 def period_token(text: str) -> Part | None:
-    """What the whole text says of a period, or None: `1月`, `一季度`, `2025年3月`, `Q2`, `全年`, the month of a real date.
+    """What the whole text says of a period, or None: `1月`, `一季度`, `2025年3月`, `Q2`, `全年`, a real date.
 
     A bare small number is none. A day written as text (`2025年3月15日`) gives its year, weakly; a first of a month gives
     that month.

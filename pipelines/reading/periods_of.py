@@ -11,7 +11,9 @@ from pipelines.reading.periods import Part, Period, read_period, read_periods
 from pipelines.reading.roles import Role
 
 
-def with_period(body: Body, frame: pl.DataFrame, roles: Sequence[Role], part: Part | None) -> tuple[pl.DataFrame, list[Problem]]:
+def with_period(
+    body: Body, frame: pl.DataFrame, roles: Sequence[Role], part: Part | None
+) -> tuple[pl.DataFrame, list[Problem]]:
     """Adds `period_start` and `period_end`; `part` is what the heading of the records' columns says."""
     by_field = {role.field: role for role in roles}
     profile = body.table.profile

@@ -131,9 +131,10 @@ def _with_unit(value: float, rest: str) -> Quantity:
     return Quantity(value, _AFTER.sub("", rest).strip("。;,"), scaled)
 
 
-def times(value: float, factor: float) -> float:
-    """The product to four decimals, without the dust of binary fractions: 6.6483 × 10000 is 66483."""
-    return math.floor(value * (factor * 1e4) + 0.5) / 1e4
+def times(value: float, factor: float, decimals: int = 4) -> float:
+    """The product rounded half up, without the dust of binary fractions: 6.6483 × 10000 is 66483."""
+    size = 10.0**decimals
+    return math.floor(value * (factor * size) + 0.5) / size
 
 
 def _is_unit(unit: str) -> bool:

@@ -16,10 +16,11 @@ from pipelines.mending.corrections import Corrections, apply_to_sheet
 from pipelines.mending.profiles import Profiles, SheetProfile
 from pipelines.reading import wording
 from pipelines.reading.blocks import Block, Grid, find_blocks, is_note, is_number_like
-from pipelines.reading.recognising import recognise
 from pipelines.reading.context import build_context, filed_date
 from pipelines.reading.opening import open_workbook
+from pipelines.reading.recognising import recognise
 from pipelines.reading.records import TableReading, read_table
+from pipelines.reading.roles import Table
 from pipelines.reading.sheets import Sheet, Unreadable
 from pipelines.staged import LEDGER_SCHEMA, QUARANTINE_SCHEMA, Layout, Reading
 
@@ -83,7 +84,7 @@ class _Sheet:
         outside = _outside(grid, blocks)
         self.filed_on = filed_date(outside)
         notes = [text for text in outside if is_note(text)]
-        sheet_title = blocks[0].titles if blocks else ()
+        sheet_title = blocks[0].sheet_titles if blocks else ()
         unknown: list[Block] = []
         tables = 0
         for block in blocks:
@@ -93,7 +94,12 @@ class _Sheet:
                 continue
             tables += 1
             context = build_context(
-                file=self.file, sheet=self.sheet.name, block=block.titles, sheet_title=sheet_title, notes=notes, filed_on=self.filed_on
+                file=self.file,
+                sheet=self.sheet.name,
+                block=block.titles,
+                sheet_title=sheet_title,
+                notes=notes,
+                filed_on=self.filed_on,
             )
             reading = read_table(grid, table, context)
             self.found.append(reading)
@@ -228,7 +234,7 @@ def _gather(
             layouts += one.layouts
             told += one.findings
             quarantine += one.quarantine
-            counted += [frame.select(COUNTED_SCHEMA.names()).cast(dict(COUNTED_SCHEMA)) for frame in one.counted]
+            counted += [frame.select(COUNTED_SCHEMA.names()).cast(COUNTED_SCHEMA) for frame in one.counted]
     if not found:
         for own in findings:
             told += own

@@ -237,7 +237,9 @@ def _typed(body: Body, roles: Sequence[Role], sample: Role | None) -> pl.DataFra
 def _constants(body: Body, sample: Role | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if sample is not None:
-        found = {name: getattr(sample, name) for name in ("category", "item", "criterion", "scorer") if getattr(sample, name)}
+        found = {
+            name: getattr(sample, name) for name in ("category", "item", "criterion", "scorer") if getattr(sample, name)
+        }
         if sample.question:
             found["question"] = question_text(sample.question)
         if sample.maximum and body.kind == "inspections":
@@ -334,7 +336,14 @@ def _tell(
             continue
         for place in (values.masked & present).arg_true().to_list():
             kinds = mask_text(body.raw(place, role))[1]
-            body.tell("personal_data", body.index[place] + 1, role, role.field, str(values.values[place]), wording.personal(kinds))
+            body.tell(
+                "personal_data",
+                body.index[place] + 1,
+                role,
+                role.field,
+                str(values.values[place]),
+                wording.personal(kinds),
+            )
     return wrong
 
 
@@ -345,7 +354,9 @@ def _tell_categories(body: Body, roles: Sequence[Role], sample: Role | None, kee
     other = OTHER[body.kind]
     if sample is not None and sample.item:
         row = body.table.block.heading_rows[-1] + 1
-        body.tell("unmapped_category", row, sample, "category", sample.item, wording.unmapped_category(sample.item, other))
+        body.tell(
+            "unmapped_category", row, sample, "category", sample.item, wording.unmapped_category(sample.item, other)
+        )
     role = next((one for one in roles if one.field == "category"), None)
     if role is None:
         return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as default
 from typing import Final
 
 from pipelines.findings import column_letter
@@ -41,7 +42,9 @@ TITLE_WORDS: Final[dict[str, re.Pattern[str]]] = {
     "actions": re.compile(r"议定|督办|任务|销号|交办|会议纪要|待办|落实|决议|承诺"),
 }
 _ANSWER_NOISE = re.compile(r"意见|建议|原因|备注|编号|序号|时间|来源|ip|时长|姓名|电话", re.IGNORECASE)
-_OVER_LEVELS = re.compile(r"满意程度|评价结果|测评结果|满意情况|调查结果|评价情况|份数?|人数|户数|票数|回答|答卷|结果|分布|统计")
+_OVER_LEVELS = re.compile(
+    r"满意程度|评价结果|测评结果|满意情况|调查结果|评价情况|份数?|人数|户数|票数|回答|答卷|结果|分布|统计"
+)
 _OVER_SCORERS = re.compile(r"评分|打分|得分|评委|评审|考核|项目|内容|指标")
 _MAIN: Final = frozenset(
     {"小区", "小区名称", "户数", "总户数", "应缴户数", "建筑面积", "总建筑面积", "得分", "金额", "应收金额", "实收金额"}
@@ -66,7 +69,7 @@ class Role:
     unit: Unit | None = None
     maximum: float | None = None
     datum: str | None = None
-    words: Mapping[str, object] = field(default_factory=dict)
+    words: Mapping[str, object] = default(default_factory=dict)
 
     @property
     def coordinates(self) -> tuple[object, ...]:
@@ -211,7 +214,9 @@ def _unknown_categories(grid: Grid, block: Block, kind: str, roles: list[Role]) 
     groups = {block.paths[column][0] for column in known if len(block.paths[column]) > 1}
     out = []
     for role in roles:
-        among = min(known) < role.column < max(known) or (len(block.paths[role.column]) > 1 and block.paths[role.column][0] in groups)
+        among = min(known) < role.column < max(known) or (
+            len(block.paths[role.column]) > 1 and block.paths[role.column][0] in groups
+        )
         beside = role.column == max(known) + 1
         if role.field is None and role.part is None and (among or beside) and _numeric(grid, block, role.column):
             text = plain(block.paths[role.column][-1])
@@ -281,7 +286,13 @@ def _scored(grid: Grid, block: Block, role: Role, *, in_rows: bool, titled: bool
     if role.field is None and titled and role.part is None:
         outer = understand(path[0])
         if len(path) > 1 and (outer.maximum is not None or not under_scores):
-            return replace(role, field="score", criterion=_without_maximum(path[0]), scorer=text, maximum=outer.maximum or role.maximum)
+            return replace(
+                role,
+                field="score",
+                criterion=_without_maximum(path[0]),
+                scorer=text,
+                maximum=outer.maximum or role.maximum,
+            )
         return replace(role, field="score", criterion=_without_maximum(text))
     return role
 

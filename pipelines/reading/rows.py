@@ -7,8 +7,8 @@ from typing import Final
 import polars as pl
 
 from pipelines.reading.blocks import Grid, is_note, is_number_like
-from pipelines.reading.roles import Table
 from pipelines.reading.headings import IGNORED
+from pipelines.reading.roles import Table
 from pipelines.reading.words import plain
 
 _TOTAL: Final = (
@@ -136,7 +136,7 @@ def _after_signature(grid: Grid, table: Table, marked: pl.DataFrame) -> pl.DataF
         return marked
     more = []
     for row in data:
-        if row <= first_note:  # type: ignore[operator]
+        if row <= first_note:
             continue
         columns = [c for c in grid.filled(row) if table.block.left <= c <= table.block.right]
         if len(columns) <= 1 and not any(is_number_like(grid.text(row, c)) for c in columns):

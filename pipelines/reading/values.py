@@ -12,8 +12,8 @@ from pipelines.kinds import KINDS
 from pipelines.kinds.fields import POLARS_TYPE
 from pipelines.mending.personal import mask_column
 from pipelines.reading import answers, dates, numbers
-from pipelines.reading.roles import Role
 from pipelines.reading.context import Context
+from pipelines.reading.roles import Role
 from pipelines.reading.words import blank_to_null, plain
 
 MISREAD: Final = 0.6
@@ -66,7 +66,7 @@ def _type_of(kind: str, name: str) -> str:
     return next((f.type for f in KINDS[kind].fields if f.name == name), "text")
 
 
-def _by_type(  # noqa: C901
+def _by_type(
     type_: str, name: str, role: Role, raw: pl.Series, context: Context, percents: pl.Series | None
 ) -> Values:
     unit = role.unit
@@ -145,7 +145,7 @@ def _none(raw: pl.Series) -> pl.Series:
 
 
 def _translated(raw: pl.Series, words: Mapping[str, object]) -> pl.Series:
-    from pipelines.mending.profiles import word_key  # noqa: PLC0415
+    from pipelines.mending.profiles import word_key
 
     table = {
         text: str(words[word_key(text)]) for text in raw.drop_nulls().unique().to_list() if word_key(text) in words
