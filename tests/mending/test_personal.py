@@ -133,6 +133,7 @@ INNOCENT = [
     "150 200 300 400 500 60",
     "https://example.com/a?id=1",
     "8:30-17:30",
+    "Duplicate of Existing Case, See # 2732",
     "",
 ]
 
