@@ -27,7 +27,7 @@ def exports(sender: str) -> tuple[Export, ...]:
     if sender == HOTLINE_SENDER:
         return tuple(Export(sender, m, month_end(m), _at(month_end(m) + timedelta(days=3), 8)) for m in MONTHS)
     if sender == COMMUNITIES[1]:
-        rows = [Export(sender, q[0], month_end(q[-1]), _at(filed_after(q[0], 3, 2), 16)) for q in spans(3)[:5]]
+        rows = [Export(sender, q[0], month_end(q[-1]), _at(filed_after(q[0], 3, 9), 16)) for q in spans(3)[:5]]
         rows.append(Export(sender, date(2025, 4, 1), date(2025, 6, 1), _at(date(2025, 6, 2), 9)))
         for week in range(4):
             monday = date(2025, 6, 2) + timedelta(days=7 * week)
@@ -170,7 +170,7 @@ def _community(export: Export, rows: Sequence[Ticket]) -> Sent:
         pages.append(_sheet("结转", f"{sender}上期结转件办理情况", sender, carried))
     ending = {COMMUNITIES[2]: "xls", COMMUNITIES[4]: "ods"}.get(sender, "xlsx")
     path = f"{sender}/{sender.removesuffix('社区')}诉求工单{words}.{ending}"
-    return book(path, export.at.date(), sender, pages)
+    return book(path, export.at.date(), sender, pages, export.at)
 
 
 def call_files() -> list[Sent]:

@@ -201,7 +201,7 @@ def _estate_sheets(months: tuple[date, ...]) -> Sent:
 def _long_table(months: tuple[date, ...]) -> Sent:
     community = story.LATE_COMMUNITY
     sent = tuple(month for month in months if month <= story.LATE_LAST_MONTH)
-    filed = filed_after(months[0], 3, 31) if sent == months else date(2025, 7, 8)
+    filed = filed_after(months[0], 3, 36) if sent == months else date(2025, 7, 8)
     page = Page("明细")
     page.line([f"{community}物业费收缴明细（{FICTION}）"])
     page.line([f"填报日期：{filed:%Y/%m/%d}"])
@@ -220,7 +220,7 @@ def _long_table(months: tuple[date, ...]) -> Sent:
 
 def _stacked(months: tuple[date, ...]) -> Sent:
     community = COMMUNITIES[5]
-    filed = filed_after(months[0], 3, 6)
+    filed = filed_after(months[0], 3, 8)
     page = Page("季报")
     page.banner(f"{community}{span_words(months)}物业费收缴季报", 6)
     page.line([f"填报单位：{community}", None, None, f"填报日期：{filed.year}/{filed.month}/{filed.day}", "单位：元"])
@@ -242,7 +242,7 @@ def _stacked(months: tuple[date, ...]) -> Sent:
 
 def _building_sheets(months: tuple[date, ...]) -> Sent:
     one = estate(story.SHIFT_ESTATE)
-    filed = filed_after(months[0], 3, 4)
+    filed = filed_after(months[0], 3, 8)
     pages: list[Page] = []
     for month in months:
         page = Page(f"{month.year}年{month.month}月")

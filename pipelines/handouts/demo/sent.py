@@ -22,16 +22,20 @@ class Sent:
     content: bytes
 
 
-def book(path: str, filed: date, sender: str, pages: Sequence[Page]) -> Sent:
-    """A workbook in the format that its path ends with, written the evening before it was filed."""
+def book(path: str, filed: date, sender: str, pages: Sequence[Page], taken: datetime | None = None) -> Sent:
+    """A workbook in the format that its path ends with, written the evening before it was filed.
+
+    `taken` is when a list was drawn from a running register: it is written then, and arrives within the hour.
+    """
     match path.rsplit(".", 1)[1]:
         case "xls":
             content = xls(pages)
         case "ods":
             content = ods(pages)
         case _:
-            content = xlsx(pages, datetime.combine(filed - timedelta(days=1), time(17, 30)))
-    return Sent(path, arrival(path, filed), sender, content)
+            content = xlsx(pages, taken or datetime.combine(filed - timedelta(days=1), time(17, 30)))
+    received = arrival(path, filed)
+    return Sent(path, taken + timedelta(minutes=received.minute) if taken else received, sender, content)
 
 
 def arrival(path: str, filed: date) -> datetime:
@@ -41,11 +45,12 @@ def arrival(path: str, filed: date) -> datetime:
 
 
 def filed_after(start: date, months: int, days: int) -> date:
-    """The day that comes `days` after the end of the span of `months` that begins on `start`."""
+    """The day `days` after the end of the span of `months` that begins on `start`, or the Monday after a weekend."""
     last = start
     for _ in range(months - 1):
         last = month_end(last) + timedelta(days=1)
-    return month_end(last) + timedelta(days=days)
+    day = month_end(last) + timedelta(days=days)
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
 
 
 def chinese_date(day: date) -> str:

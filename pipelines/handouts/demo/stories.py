@@ -72,7 +72,7 @@ MODE_CHANGE_WAVE: Final = "2025Q2"
 
 LATE_COMMUNITY: Final = "石桥社区"
 LATE_LAST_MONTH: Final = date(2025, 5, 1)
-"""Sends its fees four to five weeks after the others; June 2025 had not come when the data end."""
+"""Sends its fees about four weeks after the others; June 2025 had not come when the data end."""
 
 SILENT_ESTATE: Final = "锦绣里"
 SILENT_FROM: Final = date(2025, 4, 1)
