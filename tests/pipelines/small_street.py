@@ -89,7 +89,9 @@ def assemble(submissions: list[Submission], _register: pl.DataFrame | None, _now
                 "sender": one.sender,
             }
         )
-    estates = pl.DataFrame({"estate": sorted({row for frame in fees for row in frame["estate"]})}, schema={"estate": pl.String})
+    estates = pl.DataFrame(
+        {"estate": sorted({row for frame in fees for row in frame["estate"]})}, schema={"estate": pl.String}
+    )
     return {
         "fees": pl.concat(fees).select(*SCHEMAS["fees"]),
         "estates": pl.concat([SCHEMAS["estates"].to_frame(), estates], how="diagonal"),

@@ -27,9 +27,7 @@ def test_a_new_content_gets_one_row_and_keeps_its_first_time(tmp_path: Path) -> 
     log = arrivals.note(raw, warehouse, [B, A], TUESDAY)
     assert log.arrivals == {A: Arrival(A, MONDAY), B: Arrival(B, TUESDAY)}
     assert (raw / "arrivals.csv").read_text() == (
-        "sha256,received_at,sender,withdrawn,reason\n"
-        f"{A},2025-06-30T10:15:00,,,\n"
-        f"{B},2025-07-01T09:00:00,,,\n"
+        f"sha256,received_at,sender,withdrawn,reason\n{A},2025-06-30T10:15:00,,,\n{B},2025-07-01T09:00:00,,,\n"
     )
 
 
@@ -42,7 +40,7 @@ def test_nothing_is_written_where_every_content_is_known(tmp_path: Path) -> None
 
 
 def test_a_withdrawal_keeps_the_arrival_and_a_further_row_brings_the_content_back(tmp_path: Path) -> None:
-    raw, warehouse = folders(tmp_path)
+    raw, _ = folders(tmp_path)
     log = raw / "arrivals.csv"
     rows = [f"{A},2025-06-30T10:15:00,翠湖社区,,", f"{A},,,2025/7/1 9:00,填错了表"]
     log.write_text("sha256,received_at,sender,withdrawn,reason\n" + "\n".join(rows), encoding="gb18030")
@@ -73,7 +71,9 @@ def test_a_whole_last_line_without_its_end_is_kept(tmp_path: Path) -> None:
 
 def test_a_line_that_cannot_be_read_is_told_by_its_number(tmp_path: Path) -> None:
     raw, _ = folders(tmp_path)
-    (raw / "arrivals.csv").write_text(f"sha256,received_at,sender,withdrawn,reason\n昨天的表,2025-06-30,,,\n{A},2025-06-30T10:15:00,,,\n")
+    (raw / "arrivals.csv").write_text(
+        f"sha256,received_at,sender,withdrawn,reason\n昨天的表,2025-06-30,,,\n{A},2025-06-30T10:15:00,,,\n"
+    )
     assert arrivals.read(raw / "arrivals.csv") == arrivals.Log({A: Arrival(A, MONDAY)}, (2,))
 
 

@@ -163,7 +163,9 @@ def test_the_first_arrival_is_kept_over_later_loads(street: Street) -> None:
     ]
 
 
-def test_files_that_hang_die_or_are_not_foreseen_are_one_finding_each(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_that_hang_die_or_are_not_foreseen_are_one_finding_each(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("die", "break"):
         street.send(f"{name}.csv", name)
     street.send("a.csv", "翠湖,3,100\n")
@@ -194,7 +196,9 @@ def test_where_no_file_can_be_read_the_old_version_stays_and_the_reasons_are_giv
     assert warehouse.current(street.warehouse) == first.version
 
 
-def test_a_disk_full_of_readings_or_tables_leaves_the_old_version(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_full_of_readings_or_tables_leaves_the_old_version(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
     street.send("a.csv", "翠湖,3,100\n")
     first = street.load()
     street.send("b.csv", "春晖,3,70\n")
@@ -223,11 +227,18 @@ def test_leftovers_of_a_dead_load_are_cleared_and_named(street: Street) -> None:
     street.send("a.csv", "翠湖,3,100\n")
     street.warehouse.mkdir()
     (street.warehouse / ".building-20250101T000000-aaaa").write_bytes(b"half")
-    (street.warehouse / "LOADING").write_text('{"pid": 1, "host": "h", "user": "u", "started_at": "2025-01-01T00:00:00"}')
+    (street.warehouse / "LOADING").write_text(
+        '{"pid": 1, "host": "h", "user": "u", "started_at": "2025-01-01T00:00:00"}'
+    )
     street.load()
     assert street.said == ["took_over"]
     names = sorted(one.name for one in street.warehouse.iterdir())
-    assert [one.rpartition("-")[0] or one for one in names] == ["CURRENT", "LOADING", "lianping-20250630T120000", "staged"]
+    assert [one.rpartition("-")[0] or one for one in names] == [
+        "CURRENT",
+        "LOADING",
+        "lianping-20250630T120000",
+        "staged",
+    ]
 
 
 def test_a_check_publishes_and_writes_nothing(street: Street) -> None:

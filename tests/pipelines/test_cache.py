@@ -68,7 +68,10 @@ def test_pruning_leaves_what_was_used_and_the_index(tmp_path: Path) -> None:
 
 
 def test_the_key_tells_bytes_names_and_circumstances_apart() -> None:
-    keys = {cache.key_of(*one) for one in [("a", "b", "c"), ("x", "b", "c"), ("a", "x", "c"), ("a", "b", "x"), ("ab", "", "c")]}
+    keys = {
+        cache.key_of(*one)
+        for one in [("a", "b", "c"), ("x", "b", "c"), ("a", "x", "c"), ("a", "b", "x"), ("ab", "", "c")]
+    }
     assert len(keys) == 5
 
 
@@ -78,7 +81,9 @@ def aged(path: Path, text: str) -> None:
     os.utime(path, (before, before))
 
 
-def test_an_unchanged_file_is_hashed_once_and_a_changed_one_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unchanged_file_is_hashed_once_and_a_changed_one_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path, index = tmp_path / "a.csv", tmp_path / "hashes.json"
     aged(path, "one")
     hashed: list[Path] = []

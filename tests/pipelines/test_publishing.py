@@ -44,7 +44,10 @@ def test_the_last_five_versions_are_kept_and_what_dead_loads_left_is_cleared(tmp
     (tmp_path / ".building-20250630T130000-aaaa.wal").write_bytes(b"half")
     warehouse.file_of(tmp_path, "20250630T140000-bbbb").write_bytes(b"never named")
     assert publishing.tidy(tmp_path) == []
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["CURRENT", *(f"lianping-{one}.duckdb" for one in made[2:])]
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        "CURRENT",
+        *(f"lianping-{one}.duckdb" for one in made[2:]),
+    ]
 
 
 def test_an_old_version_that_is_published_again_is_never_deleted(tmp_path: Path) -> None:
@@ -91,7 +94,9 @@ except publishing.NotPublishedError as fault:
 def test_a_full_disk_leaves_the_old_version_serving_and_nothing_behind(tmp_path: Path, limit: int) -> None:
     publish(tmp_path, 1)
     before = sorted(one.name for one in tmp_path.iterdir())
-    run = subprocess.run([sys.executable, "-c", FULL_DISK, tmp_path, str(limit)], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, tmp_path, str(limit)], capture_output=True, text=True, check=False
+    )
     assert (run.returncode, run.stderr) == (2, "")
     assert sorted(one.name for one in tmp_path.iterdir()) == before
     assert served(tmp_path) == [(1,)]

@@ -15,10 +15,23 @@ from pipelines.warehouse import NoWarehouseError
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("warehouse")
     estates = [
-        {"estate": "翠湖花园", "aliases": ["翠湖", "翠湖苑"], "households": 600, "lon": 113.5, "takeover_date": date(2024, 3, 1)},
+        {
+            "estate": "翠湖花园",
+            "aliases": ["翠湖", "翠湖苑"],
+            "households": 600,
+            "lon": 113.5,
+            "takeover_date": date(2024, 3, 1),
+        },
         {"estate": "春晖里", "aliases": [], "households": None, "lon": float("nan"), "takeover_date": None},
-    ]  # fmt: skip
-    tickets = [{"estate": "翠湖花园", "opened_at": datetime(2025, 4, 2, 11, 51), "resolved": True, "summary": "说“漏水”,\n两次"}]
+    ]
+    tickets = [
+        {
+            "estate": "翠湖花园",
+            "opened_at": datetime(2025, 4, 2, 11, 51),
+            "resolved": True,
+            "summary": "说“漏水”,\n两次",
+        }
+    ]
     full = {"estates": estates, "tickets": tickets}
     frames = {
         name: pl.concat([tables.SCHEMAS[name].to_frame(), pl.DataFrame(rows)], how="diagonal_relaxed")
@@ -34,20 +47,30 @@ def rows(folder: Path, query: str) -> object:
 
 def test_json_has_iso_times_lists_nulls_and_plain_chinese(folder: Path) -> None:
     text = querying.printed(
-        querying.ask(folder, "SELECT estate, aliases, households, lon, takeover_date FROM estates ORDER BY households"), "json"
+        querying.ask(folder, "SELECT estate, aliases, households, lon, takeover_date FROM estates ORDER BY households"),
+        "json",
     )
     assert "翠湖花园" in text
     assert json.loads(text) == [
-        {"estate": "翠湖花园", "aliases": ["翠湖", "翠湖苑"], "households": 600, "lon": 113.5, "takeover_date": "2024-03-01"},
+        {
+            "estate": "翠湖花园",
+            "aliases": ["翠湖", "翠湖苑"],
+            "households": 600,
+            "lon": 113.5,
+            "takeover_date": "2024-03-01",
+        },
         {"estate": "春晖里", "aliases": [], "households": None, "lon": None, "takeover_date": None},
-    ]  # fmt: skip
+    ]
     assert rows(folder, "SELECT opened_at, resolved, summary FROM tickets") == [
         {"opened_at": "2025-04-02T11:51:00", "resolved": True, "summary": "说“漏水”,\n两次"}
     ]
 
 
 def test_json_keeps_whole_numbers_whole_and_every_column_of_one_name(folder: Path) -> None:
-    query = "SELECT sum(households) AS n, 1.50::DECIMAL(9,2) AS n, 2::HUGEINT AS big, 1e999 AS huge, '\\x01'::BLOB AS b FROM estates"
+    query = (
+        "SELECT sum(households) AS n, 1.50::DECIMAL(9,2) AS n, "
+        "2::HUGEINT AS big, 1e999 AS huge, '\\x01'::BLOB AS b FROM estates"
+    )
     assert rows(folder, query) == [{"n": 600, "n_2": 1.5, "big": 2, "huge": None, "b": "01"}]
     assert rows(folder, "SELECT * FROM fees") == []
 
@@ -60,7 +83,10 @@ def test_there_is_no_row_limit(folder: Path) -> None:
 
 def test_csv_and_table_say_the_same(folder: Path) -> None:
     answer = querying.ask(folder, "SELECT estate, households, aliases FROM estates ORDER BY households")
-    assert querying.printed(answer, "csv") == 'estate,households,aliases\n翠湖花园,600,"[""翠湖"", ""翠湖苑""]"\n春晖里,,[]\n'
+    assert (
+        querying.printed(answer, "csv")
+        == 'estate,households,aliases\n翠湖花园,600,"[""翠湖"", ""翠湖苑""]"\n春晖里,,[]\n'
+    )
     assert querying.printed(answer, "table") == (
         'estate    households  aliases\n翠湖花园  600         ["翠湖", "翠湖苑"]\n春晖里                [] '.rstrip()
     )
@@ -121,7 +147,9 @@ REFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("reason", "query"), [(reason, query) for reason, queries in REFUSED.items() for query in queries])
+@pytest.mark.parametrize(
+    ("reason", "query"), [(reason, query) for reason, queries in REFUSED.items() for query in queries]
+)
 def test_everything_else_is_refused_with_its_reason(folder: Path, reason: str, query: str) -> None:
     before = sorted(one.name for one in folder.iterdir())
     with pytest.raises(querying.RefusedError) as refused:
