@@ -45,7 +45,7 @@ lock:
 clean:
 	rm -rf $(VENV) wheelhouse build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-# odfpy comes as source only: what builds it is installed first, pinned like all the rest.
+# Some packages come as source only: what builds them is installed first, pinned like all the rest.
 $(READY): requirements.lock pyproject.toml Makefile
 	@set -e; \
 	if ! $(PY) -m pip --version >/dev/null 2>&1; then \
