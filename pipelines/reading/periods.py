@@ -53,8 +53,8 @@ _FIRST_SERIAL, _LAST_SERIAL = 36526, 60000
 def period_token(text: str) -> Part | None:
     """What the whole text says of a period, or None: `1月`, `一季度`, `2025年3月`, `Q2`, `全年`, a real date.
 
-    A bare small number is none. A day written as text (`2025年3月15日`) gives its year, weakly; a first of a month gives
-    that month.
+    A bare small number is none. A day written as text (`2025年3月15日`) gives its year, weakly; the first of a month
+    gives that month.
     """
     word = _trimmed(text)
     if not word or len(word) > 40 or re.fullmatch(r"[01]?[0-9]{1,3}", word):
@@ -75,7 +75,7 @@ def find_part(text: str) -> Part | None:
     """What a title, the name of a sheet or of a file says of a period, or None.
 
     The first period with months wins, else the first year, else the year of a full date (`weak`). Dates on which a
-    paper was filled in (`填报日期：…`) say nothing, and neither do days (3月5日), durations (3个月), floors and numbers.
+    paper was filled in (`填报日期：…`) say nothing, nor do days (3月5日), durations (3个月), buildings and ordinals.
     """
     word = _spaceless(text)
     found: list[Part] = []
