@@ -29,6 +29,7 @@ import openpyxl
 from watched import Run, run
 from workbooks import HEADING_ROW, write_tickets, write_workbooks
 
+SPREADSHEETS = {".xlsx", ".xls", ".ods"}
 DEMO = Path(__file__).resolve().parent.parent / "data" / "raw" / "demo"
 
 
@@ -88,6 +89,15 @@ def decode(path: Path, heading_row: int | None) -> None:
     book = fastexcel.read_excel(path)
     for name in book.sheet_names:
         book.load_sheet(name, header_row=heading_row, dtypes="string").to_arrow()
+
+
+def can_decode(path: Path) -> bool:
+    """Whether fastexcel opens this file."""
+    try:
+        fastexcel.read_excel(path)
+    except fastexcel.FastExcelError:
+        return False
+    return True
 
 
 def decode_all(paths: list[Path], heading_row: int | None, threads: int) -> float:
@@ -151,10 +161,10 @@ def measure_tickets(place: Path, books: int, rows: int, rounds: int) -> Figures:
 
 
 def measure_demo(folder: Path, rounds: int) -> Figures:
-    """The demo street; fastexcel and pandas leave out what they do not read, such as its CSV files."""
+    """The demo street. Decoding and pandas leave out what they do not read: CSV files, and web pages named .xls."""
     return measure(
         "the demo street",
-        sorted(path for path in folder.rglob("*") if path.suffix in {".xlsx", ".xls", ".ods"}),
+        sorted(path for path in folder.rglob("*") if path.suffix in SPREADSHEETS and can_decode(path)),
         rounds,
         folder=folder,
         heading_row=None,
