@@ -44,7 +44,7 @@ class Body:
     table: Table
     context: Context
     frame: pl.DataFrame
-    columns: dict[int, Values] = field(default_factory=dict)
+    columns: dict[tuple[int, str | None], Values] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     quarantine: list[dict[str, Any]] = field(default_factory=list)
     _told: set[tuple[int, int, str]] = field(default_factory=set)
@@ -78,7 +78,7 @@ class Body:
 
     def raw(self, place: int, role: Role) -> str:
         """The text of a data row's cell, as sent."""
-        return str(self.columns[role.column].raw[place])
+        return str(self.columns[role.key].raw[place])
 
     def tell(
         self, code: str, row: int, role: Role | int, name: str | None, raw: str | None, message: tuple[str, str]
@@ -96,7 +96,7 @@ class Body:
         """Puts the record of a data row into quarantine, whole and masked."""
         content = {}
         for role in roles:
-            raw = self.columns[role.column].raw[place]
+            raw = self.columns[role.key].raw[place]
             if raw is not None:
                 content[role.heading or role.field or ""] = mask_text(str(raw))[0]
         row = self.index[place] + 1

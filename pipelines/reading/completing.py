@@ -48,7 +48,7 @@ def _estates(body: Body, frame: pl.DataFrame, roles: Sequence[Role]) -> Complete
         frame = frame.with_columns(*_span(frame["contract_span"], frame.columns))
     fee = by_field.get("fee_yuan_per_m2_month")
     if fee is not None:
-        ranges = body.columns[fee.column].extra.get("ranges")
+        ranges = body.columns[fee.key].extra.get("ranges")
         for place in ranges.arg_true().to_list() if ranges is not None else []:
             text = body.raw(place, fee)
             body.tell("unmapped_column", body.index[place] + 1, fee, fee.field, text, wording.fee_range(text))

@@ -22,6 +22,9 @@ SAMPLE_RECORDS: Final = 200
 DAMAGE_BEARABLE: Final = 0.01
 """Share of the non-ASCII characters that may be broken before a text counts as not of that encoding."""
 
+RECORD_LINES: Final = 50
+"""More lines than this are not one record in a text whose quotation marks don't match."""
+
 END: Final = "\x00end of text\x00"
 SEPARATOR_LINE: Final = re.compile(r"sep=(.)\r?(?:\n|$)", re.IGNORECASE)
 CHINESE: Final = re.compile("[\u3000-\u9fff\uff00-\uffef]")
@@ -123,27 +126,36 @@ def _delimiter(text: str) -> str:
     return best
 
 
-def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+def _reader(text: str, delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
 
 
 def _records(text: str, delimiter: str) -> list[list[str]]:
-    """All records. Where a lone quotation mark would swallow the rest of the text, lines are records."""
+    """All records. Where a lone quotation mark would swallow what follows, its line is taken as it stands."""
     separated = "" if text.endswith(("\n", "\r")) or not text else "\n"
     try:
-        rows = list(_reader(f"{text}{separated}{END}", delimiter))
-        if rows[-1] == [END]:
-            return rows[:-1]
+        rows = list(_reader(f"{text}{separated}{END}", delimiter, strict=True))
     except csv.Error:
-        pass
-    return [_line(line, delimiter) for line in io.StringIO(text, newline=None)]
+        rows = []
+    if rows and rows[-1] == [END]:
+        return rows[:-1]
+    lines = list(io.StringIO(text, newline=None))
+    rows, at = [], 0
+    while at < len(lines):
+        record, used = _record_from(lines[at : at + RECORD_LINES], delimiter)
+        rows.append(record)
+        at += used
+    return rows
 
 
-def _line(line: str, delimiter: str) -> list[str]:
-    line = line.rstrip("\n")
-    if line.count('"') % 2:
-        return [field.strip('"') for field in line.split(delimiter)]
-    try:
-        return next(_reader(line, delimiter), [])
-    except csv.Error as fault:
-        raise _no_text() from fault
+def _record_from(lines: list[str], delimiter: str) -> tuple[list[str], int]:
+    """The record that begins these lines and how many it takes; one line without its quotation marks if none does."""
+    joined = ""
+    for used, line in enumerate(lines, start=1):
+        joined += line
+        if joined.count('"') % 2 == 0:
+            try:
+                return next(_reader(joined, delimiter, strict=True), []), used
+            except csv.Error:
+                break
+    return [field.strip('"') for field in lines[0].rstrip("\n").split(delimiter)], 1

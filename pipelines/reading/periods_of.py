@@ -17,12 +17,13 @@ def with_period(
     """Adds `period_start` and `period_end`; `part` is what the heading of the records' columns says."""
     by_field = {role.field: role for role in roles}
     profile = body.table.profile
-    given = read_period(profile.period) if profile and profile.period else body.context.period([part] if part else [])
+    stated = read_period(profile.period.replace("..", "至")) if profile and profile.period else None
+    given = stated or body.context.period([part] if part else [])
     start, end = _constant(given, frame.height)
     problems: list[Problem] = []
     if "period" in by_field:
         role = by_field["period"]
-        raw = body.columns[role.column].raw
+        raw = body.columns[role.key].raw
         if part is not None:
             start, end = _joined(body, raw, part)
         else:
@@ -32,13 +33,15 @@ def with_period(
             end = column.end.zip_with(told, end)
             problems.append(Problem(column.bad, role, "period"))
     elif "period_from" in by_field:
-        first = body.columns[by_field["period_from"].column].values
+        first = body.columns[by_field["period_from"].key].values
         start = first.zip_with(first.is_not_null(), start)
         if "period_to" in by_field:
-            last = body.columns[by_field["period_to"].column].values
+            last = body.columns[by_field["period_to"].key].values
+            if profile and profile.open_end:
+                last = last.dt.offset_by("-1d")
             end = last.zip_with(last.is_not_null(), end)
     elif "submitted_at" in by_field and given is None:
-        moment = body.columns[by_field["submitted_at"].column].values.dt.date()
+        moment = body.columns[by_field["submitted_at"].key].values.dt.date()
         start, end = moment.dt.month_start(), moment.dt.month_end()
     return frame.with_columns(start.alias("period_start"), end.alias("period_end")), problems
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.findings import Finding, findings_frame
 from pipelines.kinds import KINDS
-from pipelines.mending.corrections import Corrections, apply_to_sheet
+from pipelines.mending.corrections import AppliedCorrection, Corrections, apply_to_workbook
 from pipelines.mending.profiles import Profiles, SheetProfile
 from pipelines.reading import wording
 from pipelines.reading.blocks import Block, Grid, find_blocks, is_note, is_number_like
@@ -43,11 +43,19 @@ def read_file(
     except Unreadable as fault:
         return rejected(fault.zh, fault.en)
     del settings
-    sheets = [_Sheet(file, sheet, profiles, corrections) for sheet in workbook.sheets]
+    contents = workbook.sheets
+    applied: list[AppliedCorrection] = []
+    told: list[Finding] = []
+    if corrections is not None:
+        contents, applied, told = apply_to_workbook(corrections, file, contents)
+    sheets = [
+        _Sheet(file, sheet, before, profiles, applied) for sheet, before in zip(contents, workbook.sheets, strict=True)
+    ]
     for one in sheets:
         one.read()
     filed = [one.filed_on for one in sheets if one.filed_on]
-    reading = _gather([one.found for one in sheets], [one.ledger for one in sheets], [one.findings for one in sheets])
+    found, ledgers = [one.found for one in sheets], [one.ledger for one in sheets]
+    reading = _gather([*found, []], ledgers, [*(one.findings for one in sheets), told])
     return replace(reading, filed_on=max(filed) if filed else None, modified=workbook.modified)
 
 
@@ -60,17 +68,21 @@ def rejected(zh: str, en: str) -> Reading:
 class _Sheet:
     """One sheet on its way: its tables, what they gave, and the fate of its rows."""
 
-    def __init__(self, file: str, sheet: Sheet, profiles: Profiles, corrections: Corrections | None) -> None:
+    def __init__(
+        self, file: str, sheet: Sheet, before: Sheet, profiles: Profiles, applied: Sequence[AppliedCorrection]
+    ) -> None:
+        """Takes the sheet as corrected, and as it was sent: each row that was sent has a fate."""
         self.file = file
         self.profile = profiles.match(file, sheet.name)
         self.findings: list[Finding] = []
         self.found: list[TableReading] = []
         self.fates: dict[int, tuple[str, str]] = {}
         self.filed_on: date | None = None
-        if corrections is not None:
-            sheet, _, told = apply_to_sheet(corrections, file, sheet)
-            self.findings += told
         self.sheet = sheet
+        self.before = before
+        for one in applied:
+            if one.sheet == sheet.name and one.action == "skip":
+                self.fates[one.row] = ("skipped", one.reason)
 
     def read(self) -> None:
         """Finds the tables of the sheet and reads them."""
@@ -149,7 +161,7 @@ class _Sheet:
 
     def _rest(self, fate: str, reason: str) -> None:
         """Every other row that holds something: a title above the first table, a note below."""
-        cells = self.sheet.cells
+        cells = self.before.cells
         if cells.width == 0:
             return
         held = cells.select(pl.any_horizontal(pl.all().is_not_null()).alias("held"))["held"].arg_true().to_list()
@@ -165,7 +177,7 @@ class _Sheet:
     @property
     def ledger(self) -> pl.DataFrame:
         """The fate of each row that holds something, in order."""
-        cells = self.sheet.cells
+        cells = self.before.cells
         held: set[int] = set()
         if cells.width:
             mask = cells.select(pl.any_horizontal(pl.all().is_not_null()).alias("held"))["held"]

@@ -64,7 +64,7 @@ def read_table(grid: Grid, table: Table, context: Context) -> TableReading:
     if body.rows.height == 0:
         return out
     _read_columns(body)
-    stored = [role for role in table.roles if role.stored and role.column in body.columns]
+    stored = [role for role in table.roles if role.stored and role.key in body.columns]
     attributes = [role for role in stored if not role.wide]
     wide = [role for role in stored if role.wide]
     answers = [role for role in wide if role.field == "answer"]
@@ -113,7 +113,7 @@ def _read_columns(body: Body) -> None:
             continue
         cells = filled_down(body, role)
         if body.table.profile:
-            cells = _emptied(cells, body.table.profile)
+            cells = _as_profiled(cells, role, body.table.profile)
         values = read_values(body.kind, role, cells, body.context, _percents(body, role))
         values = _with_errors(body, role, values)
         if _misread(body, role, values):
@@ -121,13 +121,20 @@ def _read_columns(body: Body) -> None:
             message = wording.misread_column(role.heading, body.kind, role.field)
             body.tell("unmapped_column", row, role, role.field, role.heading, message)
             continue
-        body.columns[role.column] = values
+        body.columns[role.key] = values
 
 
-def _emptied(cells: pl.Series, profile: SheetProfile) -> pl.Series:
-    """The cells of a column with what a profile calls blank emptied."""
+def _as_profiled(cells: pl.Series, role: Role, profile: SheetProfile) -> pl.Series:
+    """The cells of a column as a profile reads them: its blanks emptied, its part taken out, its counts rounded."""
     blanks = [text for text in cells.drop_nulls().unique().to_list() if profile.is_blank(text)]
-    return cells.replace(blanks, [None] * len(blanks)) if blanks else cells
+    if blanks:
+        cells = cells.replace(blanks, [None] * len(blanks))
+    if role.extracted and role.field:
+        cells = profile.extracted(role.field, cells)
+    if role.field in profile.rounded:
+        rounded = cells.cast(pl.Float64, strict=False).round(0).cast(pl.Int64).cast(pl.String)
+        cells = rounded.zip_with(rounded.is_not_null(), cells)
+    return cells
 
 
 def _percents(body: Body, role: Role) -> pl.Series | None:
@@ -179,13 +186,13 @@ def _group(body: Body, out: TableReading, attributes: Sequence[Role], members: S
     sample = members[0] if members else None
     present = body.none()
     for role in members or _measures(body, attributes):
-        present = present | body.columns[role.column].raw.is_not_null()
+        present = present | body.columns[role.key].raw.is_not_null()
     if not present.any():
         return present
     frame = _typed(body, roles, sample)
     layout = _layout(body, out, roles)
     frame = frame.with_columns(pl.lit(layout, dtype=pl.UInt32).alias("layout"))
-    problems = [Problem(body.columns[role.column].bad, role, role.field or "") for role in roles]
+    problems = [Problem(body.columns[role.key].bad, role, role.field or "") for role in roles]
     if body.spec.has_period:
         frame, more = with_period(body, frame, roles, sample.part if sample else None)
         problems += more
@@ -217,7 +224,7 @@ def _measures(body: Body, attributes: Sequence[Role]) -> list[Role]:
 def _typed(body: Body, roles: Sequence[Role], sample: Role | None) -> pl.DataFrame:
     columns: dict[str, pl.Series] = {}
     for role in roles:
-        values = body.columns[role.column]
+        values = body.columns[role.key]
         name = role.field or ""
         known = columns.get(name)
         columns[name] = values.values if known is None else known.zip_with(known.is_not_null(), values.values)
@@ -300,7 +307,7 @@ def _gaps(body: Body, frame: pl.DataFrame, roles: Sequence[Role], present: pl.Se
             continue
         mask = frame[name].is_null() & present
         if role is not None:
-            mask = mask & ~body.columns[role.column].bad
+            mask = mask & ~body.columns[role.key].bad
         if mask.any():
             found.append(Gap(mask, name, role.column if role else body.table.block.left))
     return found
@@ -331,7 +338,7 @@ def _tell(
     for place, (code, column, message) in sorted(reasons.items()):
         body.keep_out(place, roles, code, column, message)
     for role in roles:
-        values = body.columns[role.column]
+        values = body.columns[role.key]
         if values.masked is None:
             continue
         for place in (values.masked & present).arg_true().to_list():
@@ -360,7 +367,7 @@ def _tell_categories(body: Body, roles: Sequence[Role], sample: Role | None, kee
     role = next((one for one in roles if one.field == "category"), None)
     if role is None:
         return
-    words = body.columns[role.column].values
+    words = body.columns[role.key].values
     unknown = {text for text in words.drop_nulls().unique().to_list() if category_of(text, body.kind) is None}
     for place in (words.is_in(list(unknown)) & keep).arg_true().to_list() if unknown else []:
         text = str(words[place])
@@ -374,20 +381,20 @@ def _questionnaire(body: Body, out: TableReading, attributes: Sequence[Role], an
     """Counts questionnaires, one a row, into one record per estate, period and question."""
     present = body.none()
     for role in answers:
-        present = present | body.columns[role.column].raw.is_not_null()
+        present = present | body.columns[role.key].raw.is_not_null()
     roles = [*attributes, *answers]
     layout = _layout(body, out, roles)
     frame = _typed(body, attributes, None)
     if "estate" not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias("estate"))
     frame, problems = with_period(body, frame, attributes, None)
-    problems += [Problem(body.columns[role.column].bad, role, role.field or "") for role in roles]
+    problems += [Problem(body.columns[role.key].bad, role, role.field or "") for role in roles]
     gaps = _gaps(body, frame, attributes, present)
     keep = present & ~_tell(body, roles, problems, gaps, present)
     kept = frame.filter(keep)
     for role in answers:
         question = question_text(role.question or role.heading)
-        counted, trace = count_answers(kept, body.columns[role.column].values.filter(keep), question)
+        counted, trace = count_answers(kept, body.columns[role.key].values.filter(keep), question)
         counted = survey_manner(body, counted).with_columns(
             pl.lit(layout, dtype=pl.UInt32).alias("layout"), pl.lit(body.sheet).alias("source_sheet")
         )

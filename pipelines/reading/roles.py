@@ -11,7 +11,7 @@ from typing import Final
 from pipelines.findings import column_letter
 from pipelines.kinds import KINDS
 from pipelines.mending.personal import personal_heading
-from pipelines.mending.profiles import SheetProfile
+from pipelines.mending.profiles import SheetProfile, columns_named
 from pipelines.places.datums import read_datum
 from pipelines.reading.blocks import Block, Grid, is_number_like
 from pipelines.reading.headings import IGNORED, PERSONAL, TOTAL, Heading, understand
@@ -55,7 +55,8 @@ _MAIN: Final = frozenset(
 class Role:
     """What one column holds: a field, the coordinates that its heading gives to its values (`part` of a period,
     `category`, `item`, `question`, `criterion`, `scorer`), its unit, the maximum score and the datum in its heading.
-    A `field` in `HELD` is known and not stored, None means nothing to us. `words` are a profile's value words."""
+    A `field` in `HELD` is known and not stored, None means nothing to us. `words` are a profile's value
+    words; `extracted` says that a profile's pattern takes the field from part of the cell."""
 
     column: int
     heading: str
@@ -70,6 +71,12 @@ class Role:
     maximum: float | None = None
     datum: str | None = None
     words: Mapping[str, object] = default(default_factory=dict)
+    extracted: bool = False
+
+    @property
+    def key(self) -> tuple[int, str | None]:
+        """What tells a role from the others of its table: a profile may take two fields from one column."""
+        return (self.column, self.field)
 
     @property
     def coordinates(self) -> tuple[object, ...]:
@@ -323,22 +330,29 @@ def _answers(grid: Grid, block: Block, column: int) -> bool:
 
 def profiled_roles(block: Block, profile: SheetProfile) -> tuple[Role, ...]:
     """The roles that a profile gives; columns that it doesn't name are left alone."""
-    joined = {column_letter(column): " ".join(path) for column, path in block.paths.items()}
     inner = {column_letter(column): path[-1] for column, path in block.paths.items()}
+    joined = {column_letter(column): " ".join(path) for column, path in block.paths.items()}
     targets = {**profile.targets(inner)[0], **profile.targets(joined)[0]}
     roles = []
     for column, path in block.paths.items():
-        name = targets.get(column_letter(column))
-        headings = tuple(understand(text) for text in path)
-        unit = read_unit(profile.units[name]) if name and name in profile.units else None
-        roles.append(
-            Role(
-                column=column,
-                heading=" ".join(path),
-                field=name if name and name != "-" else IGNORED if name or profile.ignore_others else None,
-                unit=unit or next((h.unit for h in reversed(headings) if h.unit), None),
-                datum=profile.datum,
-                words=dict(profile.words.get(name, {})) if name else {},
-            )
-        )
+        letter = column_letter(column)
+        name = targets.get(letter)
+        left_alone = IGNORED if name or profile.ignore_others else None
+        roles.append(_profiled(column, path, name if name and name != IGNORED else left_alone, profile))
+        for target, (source, _) in profile.extract.items():
+            if letter in columns_named(source, inner) or letter in columns_named(source, joined):
+                roles.append(replace(_profiled(column, path, target, profile), extracted=True))
     return tuple(roles)
+
+
+def _profiled(column: int, path: tuple[str, ...], name: str | None, profile: SheetProfile) -> Role:
+    given = read_unit(profile.units[name]) if name and name in profile.units else None
+    headings = tuple(understand(text) for text in path)
+    return Role(
+        column=column,
+        heading=" ".join(path),
+        field=name,
+        unit=given or next((h.unit for h in reversed(headings) if h.unit), None),
+        datum=profile.datum,
+        words=dict(profile.words.get(name, {})) if name else {},
+    )
