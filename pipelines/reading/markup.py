@@ -161,21 +161,23 @@ def _lines(element: etree._Element) -> Iterator[str | etree._Element]:
         if line:
             yield line
 
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        if event == "start":
-            if any(True for _ in node.iterancestors("table", *SILENT)):
-                continue
-            if node.tag == "table":
-                yield from flush()
-                yield node
-            elif node.tag not in SILENT:
-                if node.tag in BLOCKS or node.tag in ("br", "hr"):
-                    yield from flush()
-                words.append(node.text or "")
-        elif node is not element and not any(True for _ in node.iterancestors("table", *SILENT)):
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        if event == "end":
             if node.tag in BLOCKS:
                 yield from flush()
-            words.append(node.tail or "")
+            if node is not element:
+                words.append(node.tail or "")
+        elif node.tag == "table":
+            yield from flush()
+            yield node
+            walk.skip_subtree()
+        elif node.tag in SILENT:
+            walk.skip_subtree()
+        else:
+            if node.tag in BLOCKS or node.tag in ("br", "hr"):
+                yield from flush()
+            words.append(node.text or "")
     yield from flush()
 
 

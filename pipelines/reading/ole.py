@@ -55,6 +55,10 @@ class Container:
             elif kind == 2:
                 self._entries[name] = (start, size)
 
+    def __len__(self) -> int:
+        """How many streams there are."""
+        return len(self._entries)
+
     def __contains__(self, name: str) -> bool:
         """Whether there is such a stream."""
         return name in self._entries

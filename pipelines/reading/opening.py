@@ -125,25 +125,29 @@ def _bytes(path: Path) -> bytes:
         ) from fault
     except (OSError, ValueError) as fault:
         raise _vanished() from fault
-    with os.fdopen(handle, "rb") as file:
-        try:
-            facts = os.fstat(file.fileno())
-            if not stat.S_ISREG(facts.st_mode):
-                raise Unreadable(
-                    "这不是普通文件（是文件夹或设备）。请把表格文件本身放进来。",
-                    "This is no ordinary file but a folder or device. Put the spreadsheet itself here.",
-                )
-            if facts.st_size > limits.FILE_BYTES:
-                limit = limits.FILE_BYTES // 1024 // 1024
-                raise Unreadable(
-                    f"文件有 {facts.st_size / 1024 / 1024:.0f} MB，超过上限 {limit} MB。"
-                    "请删去图片等多余内容，或拆成几个文件。",
-                    f"The file has {facts.st_size / 1024 / 1024:.0f} MB, over the limit of {limit} MB. "
-                    "Delete pictures and other ballast, or split it into several files.",
-                )
+    try:
+        _check_facts(os.fstat(handle))
+        with os.fdopen(handle, "rb", closefd=False) as file:
             return file.read(limits.FILE_BYTES + 1)
-        except OSError as fault:
-            raise _vanished() from fault
+    except OSError as fault:
+        raise _vanished() from fault
+    finally:
+        os.close(handle)
+
+
+def _check_facts(facts: os.stat_result) -> None:
+    if not stat.S_ISREG(facts.st_mode):
+        raise Unreadable(
+            "这不是普通文件（是文件夹或设备）。请把表格文件本身放进来。",
+            "This is no ordinary file but a folder or device. Put the spreadsheet itself here.",
+        )
+    if facts.st_size > limits.FILE_BYTES:
+        limit = limits.FILE_BYTES // 1024 // 1024
+        raise Unreadable(
+            f"文件有 {facts.st_size / 1024 / 1024:.0f} MB，超过上限 {limit} MB。请删去图片等多余内容，或拆成几个文件。",
+            f"The file has {facts.st_size / 1024 / 1024:.0f} MB, over the limit of {limit} MB. "
+            "Delete pictures and other ballast, or split it into several files.",
+        )
 
 
 def _vanished() -> Unreadable:

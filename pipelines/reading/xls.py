@@ -90,7 +90,7 @@ def read_xls(data: bytes) -> Workbook:
         raise password_protected()
     name = next((name for name in ("Workbook", "Book", "WORKBOOK", "BOOK") if name in container), None)
     if name is None:
-        raise _other_document()
+        raise _other_document() if len(container) else damaged()
     stream = container.read(name)
     try:
         book = _globals(stream)
