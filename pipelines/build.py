@@ -96,6 +96,8 @@ def load(
         readings, used = _read(post, rules, staged, None, progress)
         submissions = intake.submissions(post.sent, readings)
         _refuse_nothing(submissions)
+        if not all(cache.has(staged, key) for key in used):
+            inputs = ""  # a file was given up: the next load tries it again, though nothing has changed
         version = publishing.new_version(folder, moment)
         tables, outcome = _tables(version, moment, inputs, post, rules.assemble(submissions, None, moment))
         publishing.publish(folder, version, tables)

@@ -69,12 +69,12 @@ def summed_answers(stacked: Stack) -> Stack:
     answered = pl.any_horizontal(pl.col(name).is_not_null() for name in _ANSWERS)
     top = pl.sum_horizontal("very_satisfied", "satisfied")
     has_top = pl.col("very_satisfied").is_not_null() | pl.col("satisfied").is_not_null()
-    by_rate = (pl.col("reported_rate") * pl.col("responses")).round().cast(pl.Int64)
+    by_rate = (pl.col("reported_rate") * pl.col("responses")).round()
     frame = stacked.frames["surveys"].with_columns(
-        pl.coalesce("responses", pl.when(answered).then(pl.sum_horizontal(_ANSWERS))).cast(pl.Int64).alias("responses")
+        pl.coalesce("responses", pl.when(answered).then(pl.sum_horizontal(_ANSWERS))).alias("responses")
     )
     frame = frame.with_columns(
-        pl.coalesce("satisfied_total", pl.when(has_top).then(top), by_rate).cast(pl.Int64).alias("satisfied_total")
+        pl.coalesce("satisfied_total", pl.when(has_top).then(top), by_rate).alias("satisfied_total")
     )
     return stacked.with_frames({"surveys": frame})
 

@@ -5,7 +5,8 @@ The rows stay loaded, so a false alarm costs trust and nothing else; the rules a
   category and item; at least four others). The series must be steady: the value has to lie beyond six robust spreads
   (1.4826 × median absolute deviation of the logarithms) as well as beyond a factor. Receivable: ≥ 8 upwards; downwards
   ≤ 1/8 only near a power of ten, because a first month may be short. Costs that recur alike each month (staff,
-  cleaning, security): the same. Other costs and all income jump by nature (a yearly insurance, one repair): ≥ 500 only.
+  cleaning, security, gardening, office, energy, taxes, depreciation): the same. Other costs and all income jump by
+  nature (a yearly insurance, one repair): ≥ 500 only.
 - *Register*: an estate's receivable against floor area × fee × months: a factor ≥ 8 near a power of ten, unless the
   estate's own history of at least four others agrees with the value; ≥ 500 even then.
 - *Peers*: with neither, receivable a household against the other rows of the file (at least five): ≥ 100.
@@ -25,7 +26,7 @@ import polars as pl
 from pipelines.assemble.faults import Fault, shown
 from pipelines.assemble.stacking import Stack
 
-_STEADY: Final = ("人员费用", "清洁卫生", "秩序维护")
+_STEADY: Final = ("人员费用", "清洁卫生", "秩序维护", "绿化养护", "办公费用", "折旧", "税费", "能耗")
 _MONTH: Final = 365.25 / 12
 _OTHERS: Final = 4
 _FACTOR, _GROSS, _PEER = math.log(8), math.log(500), math.log(100)

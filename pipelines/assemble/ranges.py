@@ -34,7 +34,7 @@ def _rule(one: Field, frame: pl.DataFrame, limits: pl.Series) -> pl.Expr | None:
     value = pl.col(one.name)
     limit = pl.lit(limits).gather(pl.col("_file")) if frame.height else pl.lit(None, dtype=pl.Datetime("us"))
     match one.type:
-        case "count":
+        case "count" | "tally":
             return value < 0
         case "money" | "area" | "fee":
             return (value < 0) | value.is_infinite() | value.is_nan()

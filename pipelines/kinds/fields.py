@@ -8,15 +8,17 @@ from typing import Final, Literal
 import polars as pl
 
 Type = Literal[
-    "text", "names", "estate", "count", "number", "money", "area", "fee", "year", "rate", "date", "time", "flag",
+    "text", "names", "estate", "count", "tally", "number", "money", "area", "fee", "year", "rate", "date", "time", "flag",
     "longitude", "latitude",
 ]  # fmt: skip
 
+# A tally is a count of answers: whole, unless a profile says that the answers were weighted.
 POLARS_TYPE: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "text": pl.String,
     "names": pl.List(pl.String),
     "estate": pl.String,
     "count": pl.Int64,
+    "tally": pl.Float64,
     "number": pl.Float64,
     "money": pl.Float64,
     "area": pl.Float64,

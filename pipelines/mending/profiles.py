@@ -44,7 +44,7 @@ _PERIOD: Final = re.compile(
 )  # as on the command line
 _SHEET_KEYS: Final = (
     "sheets", "kind", "skip", "heading_rows", "first_row", "last_row", "skip_rows", "period", "year", "datum",
-    "question", "blanks", "other_columns", "add_up", "open_end", "round", "note", "columns", "constants",
+    "question", "blanks", "other_columns", "add_up", "open_end", "weighted", "note", "columns", "constants",
     "defaults", "words", "units", "extract",
 )  # fmt: skip
 
@@ -58,8 +58,8 @@ class SheetProfile:
     field → value of every row; `defaults`: field → value where the cell is empty. `words`: field → word → value, where
     "" stands for empty; words are compared as `word_key` gives them. `blanks`: cells that count as empty.
     `ignore_others`: headings that aren't named give no finding. `add_up`: rows of one key (a list of households) are
-    added up into one record. `open_end`: a period's end is the day after its last. `rounded`: fields of counts whose
-    decimals (weighted answers) are rounded. `skip`: the sheet has nothing of ours. `file` and `line` say where it is
+    added up into one record. `open_end`: a period's end is the day after its last. `weighted`: fields of counts
+    whose answers were weighted: decimals are right. `skip`: the sheet has nothing of ours. `file` and `line` say where it is
     written.
     """
 
@@ -86,7 +86,7 @@ class SheetProfile:
     ignore_others: bool = False
     add_up: bool = False
     open_end: bool = False
-    rounded: tuple[str, ...] = ()
+    weighted: tuple[str, ...] = ()
     note: str = ""
     file: str = ""
     line: int = 1
@@ -274,7 +274,7 @@ def _sheet(document: Document, number: int, name: str, files: tuple[str, ...]) -
         ignore_others=others == "ignore",
         add_up=want_flag(document, (*at, "add_up"), table.get("add_up", False)),
         open_end=want_flag(document, (*at, "open_end"), table.get("open_end", False)),
-        rounded=_rounded(document, (*at, "round"), table.get("round", []), known),
+        weighted=_weighted(document, (*at, "weighted"), table.get("weighted", []), known),
         note=text("note") or "",
         file=document.file,
         line=document.line(*at),
@@ -330,7 +330,7 @@ def _columns(document: Document, at: Key, value: object, known: Iterable[str]) -
     return columns
 
 
-def _rounded(document: Document, at: Key, value: object, known: Iterable[str]) -> tuple[str, ...]:
+def _weighted(document: Document, at: Key, value: object, known: Iterable[str]) -> tuple[str, ...]:
     names = want_texts(document, at, value)
     refuse_unknown(document, at, dict.fromkeys(names), set(known) - {"-"})
     return names

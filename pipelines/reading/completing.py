@@ -1,4 +1,4 @@
-"""What a table of each kind says indirectly: totals from levels, coordinates from pairs, the type of an event."""
+"""What a table of each kind says indirectly: coordinates from pairs, the type of an event, how a survey was made."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipelines.reading.answers import question_text
 from pipelines.reading.body import Body, Problem
 from pipelines.reading.headings import category_of, event_type_of
 from pipelines.reading.periods import read_period
-from pipelines.reading.roles import LEVELS, Role
+from pipelines.reading.roles import Role
 from pipelines.reading.words import plain
 
 Completed = tuple[pl.DataFrame, list[Problem]]
@@ -69,21 +69,6 @@ def _span(spans: pl.Series, present: Sequence[str]) -> list[pl.Series]:
 
 def _surveys(body: Body, frame: pl.DataFrame, roles: Sequence[Role]) -> Completed:
     del roles
-    names = set(frame.columns)
-    levels = [level for level in LEVELS if level in names]
-    if "responses" not in names and len(levels) >= 3:
-        frame = frame.with_columns(pl.sum_horizontal(levels).alias("responses"))
-    options: list[pl.Expr] = []
-    if {"very_satisfied", "satisfied"} <= names:
-        options.append(pl.col("very_satisfied").fill_null(0) + pl.col("satisfied"))
-    elif "satisfied" in names and names & {"dissatisfied", "neutral"}:
-        options.append(pl.col("satisfied"))
-    if "satisfied_total" in names:
-        options.append(pl.col("satisfied_total"))
-    if {"reported_rate", "responses"} <= set(frame.columns):
-        options.append((pl.col("reported_rate") * pl.col("responses")).round(0).cast(pl.Int64, strict=False))
-    if options:
-        frame = frame.with_columns(pl.coalesce(*options).alias("satisfied_total"))
     if "question" in frame.columns:
         texts = {text: question_text(text) for text in frame["question"].drop_nulls().unique().to_list()}
         frame = frame.with_columns(pl.col("question").replace(texts).fill_null(OVERALL))
@@ -133,20 +118,6 @@ def _events(body: Body, frame: pl.DataFrame, roles: Sequence[Role]) -> Completed
     return frame, []
 
 
-def _tickets(body: Body, frame: pl.DataFrame, roles: Sequence[Role]) -> Completed:
-    """A moment given as a date alone, on the day of opening, is never before the opening."""
-    del body, roles
-    if "opened_at" not in frame.columns:
-        return frame, []
-    for name in ("closed_at", "responded_at", "dispatched_at"):
-        if name in frame.columns and f"{name}.has_time" in frame.columns:
-            same_day = pl.col(name).dt.date() == pl.col("opened_at").dt.date()
-            alone = ~pl.col(f"{name}.has_time").fill_null(value=True)
-            early = alone & same_day & (pl.col(name) < pl.col("opened_at"))
-            frame = frame.with_columns(pl.when(early).then("opened_at").otherwise(name).alias(name))
-    return frame, []
-
-
 def _money(body: Body, frame: pl.DataFrame, roles: Sequence[Role]) -> Completed:
     """Maps the words of a category column to ours. What is none of ours keeps its words in `item`, and so do several
     words of one category, so that they stay apart."""
@@ -180,7 +151,6 @@ COMPLETE: Final[dict[str, Callable[[Body, pl.DataFrame, Sequence[Role]], Complet
     "surveys": _surveys,
     "inspections": _inspections,
     "events": _events,
-    "tickets": _tickets,
     "costs": _money,
     "income": _money,
 }

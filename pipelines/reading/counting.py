@@ -17,11 +17,11 @@ def count_answers(rows: pl.DataFrame, answers: pl.Series, question: str) -> tupl
     told = [name for name in ("mode", "conducted_by") if name in rows.columns]
     frame = rows.select(*_KEY, *told, "source_row").with_columns(answers.alias("answer"))
     held = frame.filter(pl.col("answer").is_not_null())
-    counts = [(pl.col("answer") == level).sum().cast(pl.Int64).alias(level) for level in LEVELS]
+    counts = [(pl.col("answer") == level).sum().cast(pl.Float64).alias(level) for level in LEVELS]
     counted = (
         held.group_by(*_KEY, maintain_order=True)
         .agg(
-            pl.len().cast(pl.Int64).alias("responses"),
+            pl.len().cast(pl.Float64).alias("responses"),
             *counts,
             *(pl.col(name).drop_nulls().first() for name in told),
             pl.col("source_row").min(),

@@ -19,6 +19,10 @@ from pipelines.reading.sheets import Sheet, Unreadable, Workbook
 DELIMITERS: Final = (",", ";", "\t")
 SAMPLE_CHARACTERS: Final = 200_000
 SAMPLE_RECORDS: Final = 200
+SAMPLE_BYTES: Final = 65_536
+BROKEN_IN_SAMPLE: Final = 20
+"""More broken characters than this, and than Chinese ones, after the first one: another encoding."""
+
 DAMAGE_BEARABLE: Final = 0.01
 """Share of the non-ASCII characters that may be broken before a text counts as not of that encoding."""
 
@@ -59,20 +63,29 @@ def decode(data: bytes) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return _checked(data[len(mark) :].decode(encoding, errors="replace"))
-    for encoding in filter(None, (_utf_16_by_zeros(data), "utf-8")):
-        try:
-            return _checked(data.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    text = data.decode("utf-8", errors="replace")
-    chinese = len(CHINESE.findall(text))
-    if text.count("�") <= DAMAGE_BEARABLE * chinese or (chinese and text.find("�") == len(text) - 1):
-        return _checked(text)
-    text = data.decode("gb18030", errors="replace")
-    chinese = len(CHINESE.findall(text))
-    if text.count("�") <= DAMAGE_BEARABLE * chinese or (chinese and text.count("�") == 1):
-        return _checked(text)
-    raise _no_text()
+    if encoding := _utf_16_by_zeros(data):
+        return _checked(data.decode(encoding, errors="replace"))
+    text = _mostly(data, "utf-8")
+    if text is None:
+        text = _mostly(data, "gb18030")
+    if text is None:
+        raise _no_text()
+    return _checked(text)
+
+
+def _mostly(data: bytes, encoding: str) -> str | None:
+    """The text in this encoding, a few broken characters replaced; None when more are broken, or nothing is Chinese."""
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as fault:
+        around = data[fault.start : fault.start + SAMPLE_BYTES].decode(encoding, errors="replace")
+        if around.count("�") > max(BROKEN_IN_SAMPLE, len(CHINESE.findall(around))):
+            return None
+    text = data.decode(encoding, errors="replace")
+    broken, chinese = text.count("�"), len(CHINESE.findall(text))
+    bearable = DAMAGE_BEARABLE * chinese
+    cut_at_the_end = chinese > 0 and broken == 1 and (encoding == "gb18030" or text.endswith("�"))
+    return text if broken <= bearable or cut_at_the_end else None
 
 
 def _utf_16_by_zeros(data: bytes) -> str | None:

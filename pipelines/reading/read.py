@@ -161,28 +161,37 @@ class _Sheet:
 
     def _rest(self, fate: str, reason: str) -> None:
         """Every other row that holds something: a title above the first table, a note below."""
+        first = min((row for row, (one, _) in self.fates.items() if one == "heading"), default=None)
+        filled = self._filled
+        for row in self._held:
+            if row in self.fates:
+                continue
+            if row not in filled:
+                self.fates[row] = ("skipped", "no value")
+            elif fate == "title" and first is not None and row > first:
+                self.fates[row] = ("note", "")
+            else:
+                self.fates[row] = (fate, reason)
+
+    @property
+    def _filled(self) -> set[int]:
+        """The rows with a value, from 1."""
         cells = self.before.cells
         if cells.width == 0:
-            return
-        held = cells.select(pl.any_horizontal(pl.all().is_not_null()).alias("held"))["held"].arg_true().to_list()
-        first = min((row for row, (one, _) in self.fates.items() if one == "heading"), default=None)
-        for index in held:
-            if index + 1 in self.fates:
-                continue
-            if fate == "title" and first is not None and index + 1 > first:
-                self.fates[index + 1] = ("note", "")
-            else:
-                self.fates[index + 1] = (fate, reason)
+            return set()
+        mask = cells.select(pl.any_horizontal(pl.all().is_not_null()).alias("held"))["held"]
+        return {index + 1 for index in mask.arg_true().to_list()}
+
+    @property
+    def _held(self) -> list[int]:
+        """The rows that hold something, from 1, in order: a value, an error, or a formula without a result."""
+        marked = {row + 1 for row, _ in (*self.before.errors, *self.before.uncached)}
+        return sorted(self._filled | marked)
 
     @property
     def ledger(self) -> pl.DataFrame:
         """The fate of each row that holds something, in order."""
-        cells = self.before.cells
-        held: set[int] = set()
-        if cells.width:
-            mask = cells.select(pl.any_horizontal(pl.all().is_not_null()).alias("held"))["held"]
-            held = {index + 1 for index in mask.arg_true().to_list()}
-        rows = sorted(held)
+        rows = self._held
         return pl.DataFrame(
             {
                 "source_sheet": [self.sheet.name] * len(rows),

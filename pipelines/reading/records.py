@@ -28,7 +28,7 @@ from pipelines.reading.rows import body_frame, classify
 from pipelines.reading.values import MISREAD, Values, read_values
 from pipelines.staged import Layout
 
-_CHECKED: Final = frozenset({"flag", "time", "date", "count", "number", "year", "rate", "area", "fee"})
+_CHECKED: Final = frozenset({"flag", "time", "date", "count", "tally", "number", "year", "rate", "area", "fee"})
 _SHARED_MEASURES: Final = frozenset({"households_due", "max_score", "issued", "responses"})
 """Measures that may stand once beside columns of months, criteria or scorers and hold for each."""
 _EXTRAS: Final[dict[str, dict[str, pl.DataType | type[pl.DataType]]]] = {
@@ -125,15 +125,12 @@ def _read_columns(body: Body) -> None:
 
 
 def _as_profiled(cells: pl.Series, role: Role, profile: SheetProfile) -> pl.Series:
-    """The cells of a column as a profile reads them: its blanks emptied, its part taken out, its counts rounded."""
+    """The cells of a column as a profile reads them: its blanks emptied, its part taken out."""
     blanks = [text for text in cells.drop_nulls().unique().to_list() if profile.is_blank(text)]
     if blanks:
         cells = cells.replace(blanks, [None] * len(blanks))
     if role.extracted and role.field:
         cells = profile.extracted(role.field, cells)
-    if role.field in profile.rounded:
-        rounded = cells.cast(pl.Float64, strict=False).round(0).cast(pl.Int64).cast(pl.String)
-        cells = rounded.zip_with(rounded.is_not_null(), cells)
     return cells
 
 

@@ -72,6 +72,7 @@ class Role:
     datum: str | None = None
     words: Mapping[str, object] = default(default_factory=dict)
     extracted: bool = False
+    weighted: bool = False
 
     @property
     def key(self) -> tuple[int, str | None]:
@@ -354,5 +355,6 @@ def _profiled(column: int, path: tuple[str, ...], name: str | None, profile: She
         field=name,
         unit=given or next((h.unit for h in reversed(headings) if h.unit), None),
         datum=profile.datum,
+        weighted=name in profile.weighted,
         words=dict(profile.words.get(name, {})) if name else {},
     )

@@ -66,9 +66,7 @@ def _type_of(kind: str, name: str) -> str:
     return next((f.type for f in KINDS[kind].fields if f.name == name), "text")
 
 
-def _by_type(
-    type_: str, name: str, role: Role, raw: pl.Series, context: Context, percents: pl.Series | None
-) -> Values:
+def _by_type(type_: str, name: str, role: Role, raw: pl.Series, context: Context, percents: pl.Series | None) -> Values:
     unit = role.unit
     if type_ in ("text", "estate"):
         return _text(name, raw)
@@ -83,7 +81,7 @@ def _by_type(
         return Values(raw, column.values, column.bad, {})
     if type_ == "time":
         times = dates.read_times(raw, context.year)
-        return Values(raw, times.values, times.bad, {"has_time": times.has_time})
+        return Values(raw, times.values, times.bad, {})
     if type_ == "flag":
         column = answers.read_flags(raw, name)
         return Values(raw, column.values, column.bad, {})
@@ -101,7 +99,7 @@ def _by_type(
         column = numbers.read_money(raw, given)
     elif type_ == "area":
         column = numbers.read_area(raw, unit if unit and unit.dimension == "area" else None)
-    elif type_ == "count":
+    elif type_ in ("count", "tally") and not role.weighted:
         column = numbers.read_counts(raw)
     elif type_ == "year":
         column = numbers.read_years(raw)

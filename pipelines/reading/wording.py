@@ -8,6 +8,7 @@ from pipelines.kinds import KINDS
 
 _EXPECT: Final[dict[str, tuple[str, str]]] = {
     "count": ("请填整数，如 120", "type a whole number, such as 120"),
+    "tally": ("请填整数份数，如 57", "type a whole number of answers, such as 57"),
     "number": ("请填数字，如 17.5", "type a number, such as 17.5"),
     "money": (
         "请填数字金额，如 12627.15；没有就留空",

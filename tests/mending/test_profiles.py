@@ -39,7 +39,7 @@ blanks = ["[X]"]
 other_columns = "ignore"
 add_up = true
 open_end = true
-round = ["households_due"]
+weighted = ["households_due"]
 note = "why"
 
 [sheet.columns]
@@ -94,7 +94,7 @@ def test_all_that_a_profile_says_is_read(tmp_path: Path) -> None:
             ignore_others=True,
             add_up=True,
             open_end=True,
-            rounded=("households_due",),
+            weighted=("households_due",),
             note="why",
             file="sub/fees.profile.toml",
             line=5,
@@ -185,7 +185,7 @@ HEAD = 'files = ["a.xlsx"]\n[[sheet]]\nkind = "fees"\n'
         (HEAD + 'period = "2025年"\n', 4, "“period”写成了"),
         (HEAD + 'datum = "北京54"\n', 4, "WGS-84、GCJ-02"),
         (HEAD + '[sheet.columns]\n"应收" = "receivable"\n', 5, "是否想写“receivable_yuan”？"),
-        (HEAD + 'round = ["household_due"]\n', 4, "是否想写“households_due”？"),
+        (HEAD + 'weighted = ["household_due"]\n', 4, "是否想写“households_due”？"),
         (HEAD + '[sheet.constants]\n"score" = 1\n', 5, "没有“score”这一项"),
         (HEAD + "[sheet.extract]\nunit = { from = \"a\", pattern = '(' }\n", 5, "正则表达式“(”写错了"),
         (HEAD + "[sheet.extract]\nunit = { from = \"a\", pattern = 'a' }\n", 5, "一对取值的括号"),
