@@ -177,6 +177,15 @@ def test_files_that_hang_die_or_are_not_foreseen_are_one_finding_each(
     assert found == [("break.csv", "unreadable_file", ""), ("die.csv", "unreadable_file", "")]
 
 
+def test_a_file_that_was_given_up_is_tried_again_by_the_next_load(street: Street) -> None:
+    street.send("a.csv", "翠湖,3,100\n")
+    street.send("die.csv", "die")
+    assert not street.load().unchanged
+    street.read()
+    assert not street.load().unchanged
+    assert street.read() == ["die.csv"]
+
+
 def test_an_empty_folder_changes_nothing(street: Street) -> None:
     street.send("a.csv", "翠湖,3,100\n")
     first = street.load()
