@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -74,14 +75,32 @@ def load(folder: Path, warehouse: Path) -> Run:
     return run([str(lianping), "load", str(folder), "--warehouse", str(warehouse), "--format", "json"])
 
 
-def load_twice(folder: Path, correct: Callable[[Path], None]) -> tuple[Run, Run]:
-    """A load of a copy of the folder into a new warehouse, and the load after `correct` changed one file of it."""
+def load_twice(folder: Path, correct: Callable[[Path], None], tickets: int | None) -> tuple[Run, Run]:
+    """A load of a copy of the folder into a new warehouse, and the load after `correct` changed one file of it.
+
+    Where `tickets` says how many there are, none may be missing after either.
+    """
     with tempfile.TemporaryDirectory() as place:
         copy, warehouse = Path(place, "raw"), Path(place, "warehouse")
         shutil.copytree(folder, copy)
         first = load(copy, warehouse)
+        if tickets is not None:
+            refuse_losses(warehouse, tickets)
         correct(copy)
-        return first, load(copy, warehouse)
+        second = load(copy, warehouse)
+        if tickets is not None:
+            refuse_losses(warehouse, tickets)
+        return first, second
+
+
+def refuse_losses(warehouse: Path, tickets: int) -> None:
+    """Ends the program unless the warehouse holds exactly that many tickets: a load that leaves rows out is fast."""
+    lianping = Path(sys.executable).with_name("lianping")
+    question = [str(lianping), "sql", "SELECT count(*) AS n FROM tickets", "--warehouse", str(warehouse)]
+    question += ["--format", "json"]
+    held = json.loads(subprocess.run(question, check=True, capture_output=True).stdout)[0]["n"]
+    if held != tickets:
+        sys.exit(f"the load is wrong: it holds {held:,} tickets of {tickets:,}")
 
 
 def decode(path: Path, heading_row: int | None) -> None:
@@ -117,13 +136,14 @@ def measure(
     heading_row: int | None,
     correct: Callable[[Path], None],
     pandas: Callable[[list[Path]], float],
+    tickets: int | None = None,
 ) -> Figures:
     """Measures the load of `folder` against the other ways of reading `paths`, `rounds` times, each in turn."""
     done: list[Round] = []
     for number in range(rounds):
         _tell(f"{name}, round {number + 1} of {rounds}")
         one = decode_all(paths, heading_row, threads=1)
-        first, changed = load_twice(folder, correct)
+        first, changed = load_twice(folder, correct, tickets)
         done.append(Round(first, changed, one, decode_all(paths, heading_row, threads=2), pandas(paths)))
     return Figures(
         name=name,
@@ -157,6 +177,7 @@ def measure_tickets(place: Path, books: int, rows: int, rounds: int) -> Figures:
         heading_row=HEADING_ROW,
         correct=correct,
         pandas=by_pandas.seconds_on_tickets,
+        tickets=books * rows,
     )
 
 
