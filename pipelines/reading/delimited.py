@@ -63,14 +63,12 @@ def decode(data: bytes) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return _checked(data[len(mark) :].decode(encoding, errors="replace"))
-    if encoding := _utf_16_by_zeros(data):
-        return _checked(data.decode(encoding, errors="replace"))
-    text = _mostly(data, "utf-8")
-    if text is None:
-        text = _mostly(data, "gb18030")
-    if text is None:
-        raise _no_text()
-    return _checked(text)
+    if wide := _utf_16_by_zeros(data):
+        return _checked(data.decode(wide, errors="replace"))
+    for encoding in ("utf-8", "gb18030"):
+        if (text := _mostly(data, encoding)) is not None:
+            return _checked(text)
+    raise _no_text()
 
 
 def _mostly(data: bytes, encoding: str) -> str | None:

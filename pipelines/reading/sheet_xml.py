@@ -20,13 +20,14 @@ ANCHOR: Final = "\ue000anchor\ue000"
 BLANK_TAIL_BYTES: Final = 4096
 """Shorter tails of blank rows are not worth cutting off."""
 
-NOT_NEAR: Final = re.compile(rb'<c(?![A-Za-z])(?! r="[A-Z][1-9]\d{0,4}")')
-"""A cell that is not written as `<c r="A1"`, or outside A1:Z99999."""
+UNUSUAL: Final = re.compile(rb'<c(?! r="[A-Z]\d{1,5}"(?:>| [st]="[^"]*"[ />]))(?![A-Za-z])')
+"""A cell outside A1:Z99999, or written in another way than nearly all programs do."""
 
 IRREGULAR: Final = re.compile(rb'<c(?![A-Za-z])(?! r="[A-Z]{1,3}[1-9]\d{0,6}")')
 """A cell that is not written as `<c r="A1"`."""
 
 IRREGULAR_ROW: Final = re.compile(rb'<row(?! r="[1-9]\d{0,6}")')
+PREFIXED_CELL: Final = re.compile(rb":c[\s/>]")
 PREFIXED: Final = re.compile(rb"<\w+:(?:c|row|sheetData)[\s/>]")
 FILLED_COLUMN: Final = re.compile(rb'<c r="([A-Z]+)\d+"(?!(?: [a-z]+="\w*")*\s*(?:/>|></c>))')
 FILLED_ROW: Final = re.compile(rb'<c r="[A-Z]+(\d+)"(?!(?: [a-z]+="\w*")*\s*(?:/>|></c>))')
@@ -36,7 +37,9 @@ ERROR: Final = re.compile(
 UNCACHED: Final = re.compile(
     rb'<c r="([A-Z]+)(\d+)"([^>]*)>\s*(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
 )
+ERROR_OR_DATE: Final = re.compile(rb't="[ed]"')
 ISO_DATE: Final = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*? t="d"')
+FORMULA: Final = re.compile(rb"<f[\s/>]")
 MERGE: Final = re.compile(
     rb'<(?:\w+:)?mergeCell\s[^>]*?ref=["\']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})["\']'
 )
@@ -48,21 +51,24 @@ def regular(xml: bytes, name: str) -> bytes:
     themselves, and without blank formatted rows at the end. Raises `Unreadable` when it is no XML, or its filled cells
     reach farther than the limits."""
     xml = _without_blank_tail(xml)
-    rows, cells = xml.count(b'<row r="'), xml.count(b'<c r="')
-    prefixed = (b":row" in xml or b":c" in xml) and PREFIXED.search(xml)
-    if prefixed or IRREGULAR_ROW.search(xml) or xml.count(b' r="') != rows + cells:
-        xml = _rewritten(xml)
-    elif not NOT_NEAR.search(xml):
+    if not (PREFIXED_CELL.search(xml) or UNUSUAL.search(xml) or b'" r="' in xml):
         return xml
-    elif IRREGULAR.search(xml):
+    if PREFIXED.search(xml) or IRREGULAR.search(xml) or IRREGULAR_ROW.search(xml) or _has_doubled_addresses(xml):
         xml = _rewritten(xml)
     _check_box(xml, name)
     return xml
 
 
+def _has_doubled_addresses(xml: bytes) -> bool:
+    return xml.count(b' r="') != xml.count(b'<row r="') + xml.count(b'<c r="')
+
+
 def _without_blank_tail(xml: bytes) -> bytes:
     end = xml.rfind(b"</sheetData>")
-    last = max(xml.rfind(b"<v", 0, end), xml.rfind(b"<is", 0, end), xml.rfind(b"<f", 0, end))
+    last = xml.rfind(b"<v", 0, end)
+    if end - last < BLANK_TAIL_BYTES:
+        return xml
+    last = max(last, xml.rfind(b"<is", 0, end), xml.rfind(b"<f", 0, end))
     if end < 0 or last < 0 or end - last < BLANK_TAIL_BYTES:
         return xml
     row_end = xml.find(b"</row>", last, end)
@@ -138,16 +144,19 @@ def anchored(xml: bytes) -> tuple[bytes | memoryview, ...]:
     return whole[: found.end()], anchor, whole[found.end() :]
 
 
+def has_errors_or_dates(xml: bytes) -> bool:
+    """Whether any cell is an error or a written-out date; most sheets have neither, and one look tells."""
+    return ERROR_OR_DATE.search(xml) is not None
+
+
 def errors(xml: bytes) -> dict[tuple[int, int], str]:
     """The error cells and their texts."""
-    if b't="e"' not in xml:
-        return {}
     return {_at(letters, digits): text.decode(errors="replace") for letters, digits, text in ERROR.findall(xml)}
 
 
 def uncached(xml: bytes) -> frozenset[tuple[int, int]]:
     """The formula cells without a stored result; an empty text is a result."""
-    if b"<f" not in xml:
+    if not FORMULA.search(xml):
         return frozenset()
     return frozenset(
         _at(letters, digits) for letters, digits, attributes in UNCACHED.findall(xml) if b't="str"' not in attributes
@@ -167,8 +176,6 @@ def numbers_in(xml: bytes, styles: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def iso_dates(xml: bytes) -> list[tuple[int, int]]:
     """The cells whose date is written out (ISO 8601) instead of as a serial number."""
-    if b't="d"' not in xml:
-        return []
     return [_at(letters, digits) for letters, digits in ISO_DATE.findall(xml)]
 
 

@@ -177,14 +177,15 @@ def _sheet(part: _Part, xml: bytes, frame: pl.DataFrame, styles: _Styles, *, epo
     if frame.width and frame.height and frame[0, 0] == sheet_xml.ANCHOR:
         first = pl.col(frame.columns[0])
         frame = frame.with_columns(pl.when(pl.int_range(pl.len()) > 0).then(first).alias(frame.columns[0]))
-    if dates := [*sheet_xml.numbers_in(xml, styles.dates), *sheet_xml.iso_dates(xml)]:
+    special = sheet_xml.has_errors_or_dates(xml)
+    if dates := [*sheet_xml.numbers_in(xml, styles.dates), *(sheet_xml.iso_dates(xml) if special else ())]:
         frame = _dated(frame, dates, epoch_1904=epoch_1904)
     cells = trimmed(frame)
     return Sheet(
         part.name,
         cells,
         merges_within(sheet_xml.merges(xml), cells),
-        sheet_xml.errors(xml),
+        sheet_xml.errors(xml) if special else {},
         sheet_xml.uncached(xml),
         frozenset(sheet_xml.numbers_in(xml, styles.percents)),
         part.hidden,
