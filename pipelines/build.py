@@ -16,8 +16,9 @@ from pipelines.summary import Summary
 if TYPE_CHECKING:
     import polars as pl
 
+    from pipelines.reading.inbox import Inbox
     from pipelines.staged import Reading, Submission
-    from pipelines.workers import Read
+    from pipelines.workers import Crew, Read
 
 WAIT_SECONDS: Final = 600.0
 
@@ -85,15 +86,17 @@ def load(
     with locking.loading(folder, wait, lambda holder: _tell_who(tell, holder)) as left_by:
         if left_by is not None:
             tell("took_over", user=left_by.user, since=left_by.started_at)
-        rules = rules_of(top(paths))
-        for old in publishing.tidy(folder, rules.versions_kept):
-            tell("stays", name=old.name)
-        post = _open_post(paths, folder, moment, tell, log=True)
-        inputs = _inputs(post, rules)
-        if (before := _same_as_published(folder, inputs)) is not None:
-            return summary.timed(before, time.monotonic() - started)
-        staged = folder / cache.STAGED
-        readings, used = _read(post, rules, staged, None, progress)
+        inbox = _find(paths)
+        with intake.crew_for(inbox, folder) as crew:
+            rules = rules_of(top(paths))
+            for old in publishing.tidy(folder, rules.versions_kept):
+                tell("stays", name=old.name)
+            post = _open_post(inbox, paths, folder, moment, tell, log=True)
+            inputs = _inputs(post, rules)
+            if (before := _same_as_published(folder, inputs)) is not None:
+                return summary.timed(before, time.monotonic() - started)
+            staged = folder / cache.STAGED
+            readings, used = _read(post, crew, rules, staged, register=None, progress=progress)
         submissions = intake.submissions(post.sent, readings)
         _refuse_nothing(submissions)
         if not all(cache.has(staged, key) for key in used):
@@ -131,11 +134,17 @@ def check(
     import tempfile
 
     moment = now or datetime.now()
-    post = _open_post(paths, folder, moment, tell, log=False)
-    rules = rules_of(top(paths))
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as apart:
+    inbox = _find(paths)
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as apart,
+        intake.crew_for(inbox, folder) as crew,
+    ):
+        rules = rules_of(top(paths))
+        post = _open_post(inbox, paths, folder, moment, tell, log=False)
         register = published_estates(folder)
-        readings, _ = _read(post, rules, Path(apart), register, progress, shelves=[folder / cache.STAGED])
+        readings, _ = _read(
+            post, crew, rules, Path(apart), register=register, progress=progress, shelves=[folder / cache.STAGED]
+        )
         submissions = intake.submissions(post.sent, readings)
         tables, outcome = _tables("", moment, "", post, rules.assemble(submissions, register, moment))
     unrecognised = tables["findings"].filter(tables["findings"]["code"] == "unrecognised_sheet")
@@ -167,12 +176,16 @@ def published_estates(folder: Path) -> pl.DataFrame | None:
         connection.close()
 
 
-def _open_post(paths: Sequence[Path], folder: Path, now: datetime, tell: Tell, *, log: bool) -> Post:
+def _find(paths: Sequence[Path]) -> Inbox:
     from pipelines.reading.inbox import find_submissions
 
     inbox = find_submissions(paths)
     if not inbox.submissions and not inbox.boundaries and not any(one.found.path.exists() for one in inbox.refused):
         raise NothingFoundError
+    return inbox
+
+
+def _open_post(inbox: Inbox, paths: Sequence[Path], folder: Path, now: datetime, tell: Tell, *, log: bool) -> Post:
     post = intake.open_post(inbox, paths, folder, now, log=log)
     for path, numbers in post.unread:
         tell("log_unread", path=path, lines="、".join(map(str, numbers)))
@@ -181,19 +194,22 @@ def _open_post(paths: Sequence[Path], folder: Path, now: datetime, tell: Tell, *
 
 def _read(
     post: Post,
+    crew: Crew,
     rules: Rules,
     staged: Path,
+    *,
     register: pl.DataFrame | None,
     progress: Progress,
-    *,
     shelves: Sequence[Path] = (),
 ) -> tuple[dict[str, Reading], set[str]]:
     """All readings by file, those of tables first, and the keys under which they are staged."""
     sheets = [one for one in post.sent if not one.is_map]
-    readings, used = intake.read_all(sheets, staged, rules.of_file, rules.read, shelves=shelves, on_progress=progress)
+    readings, used = intake.read_all(
+        sheets, crew, staged, rules.of_file, rules.read, shelves=shelves, on_progress=progress
+    )
     if maps := [one for one in post.sent if one.is_map]:
         read, of_file = rules.maps(list(readings.values()), register)
-        more, keys = intake.read_all(maps, staged, of_file, read, shelves=shelves, on_progress=progress)
+        more, keys = intake.read_all(maps, crew, staged, of_file, read, shelves=shelves, on_progress=progress)
         return readings | more, used | keys
     return readings, used
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -72,17 +72,30 @@ class Hashes:
 
     def of(self, path: Path) -> str:
         """The sha256 of the file at `path`. Raises OSError where it can't be read."""
-        known_as = str(path.resolve())
-        stat = path.stat()
-        marks: list[object] = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+        known_as, marks = self._marks(path)
         known = self._known.get(known_as)
         if known is not None and known[:-1] == marks:
             self._used[known_as] = known
             return str(known[-1])
         found = of_file(path)
-        if time.time_ns() - stat.st_mtime_ns > RACY_NANOSECONDS:
+        if time.time_ns() - int(str(marks[1])) > RACY_NANOSECONDS:
             self._used[known_as] = [*marks, found]
         return found
+
+    def new(self, paths: Iterable[Path]) -> int:
+        """How many of the files are not remembered as they are now. A guess made without reading any."""
+        unknown = 0
+        for path in paths:
+            try:
+                known_as, marks = self._marks(path)
+            except OSError:
+                continue
+            unknown += self._known.get(known_as, [])[:-1] != marks
+        return unknown
+
+    def _marks(self, path: Path) -> tuple[str, list[object]]:
+        stat = path.stat()
+        return str(path.resolve()), [stat.st_size, stat.st_mtime_ns, stat.st_ino]
 
     def keep(self) -> None:
         """Writes the index, of the files asked for only. Losing it costs time, nothing else."""

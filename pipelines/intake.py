@@ -91,6 +91,7 @@ def open_post(inbox: Inbox, paths: Sequence[Path], warehouse: Path, now: datetim
 
 def read_all(
     sent: Sequence[Sent],
+    crew: Crew,
     staged: Path,
     circumstances: Callable[[str], str],
     read: Read,
@@ -106,18 +107,24 @@ def read_all(
     wanted = {_key(one, circumstances): one for one in sent if _is_read(one)}
     missing = {key for key in wanted if not any(cache.has(shelf, key) for shelf in (staged, *shelves))}
     readings: dict[str, Reading] = {}
-    with Crew(read, staged, expected=len(missing)) as crew:
-        for key in wanted.keys() - missing:  # while the workers are starting
-            kept = next((it for shelf in (staged, *shelves) if (it := cache.recall(shelf, key))), None)
-            if kept is None:
-                missing.add(key)
-            else:
-                readings[wanted[key].file] = kept
-        jobs = [_job(wanted[key], key) for key in missing]
-        for done, outcome in enumerate(crew.work(jobs), start=1):
-            readings[outcome.job.file] = _result(outcome, staged)
-            on_progress(done, len(jobs))
+    staged.mkdir(parents=True, exist_ok=True)
+    for key in wanted.keys() - missing:
+        kept = next((it for shelf in (staged, *shelves) if (it := cache.recall(shelf, key))), None)
+        if kept is None:
+            missing.add(key)
+        else:
+            readings[wanted[key].file] = kept
+    jobs = [_job(wanted[key], key) for key in missing]
+    for done, outcome in enumerate(crew.work(jobs, read, staged), start=1):
+        readings[outcome.job.file] = _result(outcome, staged)
+        on_progress(done, len(jobs))
     return readings, set(wanted)
+
+
+def crew_for(inbox: Inbox, warehouse: Path) -> Crew:
+    """The workers that will probably be needed, started before it is known for sure: starting takes a second."""
+    hashes = fingerprints.Hashes(warehouse / cache.STAGED / cache.INDEX)
+    return Crew(expected=hashes.new(found.path for found in (*inbox.submissions, *inbox.boundaries)))
 
 
 def submissions(sent: Sequence[Sent], readings: dict[str, Reading]) -> list[Submission]:

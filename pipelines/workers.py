@@ -6,6 +6,7 @@ that runs over its time, or dies, is replaced, and its file is given up; the oth
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import signal
@@ -34,6 +35,7 @@ PATIENCE: Final = 3.0
 """On a busy machine a worker gets this many times as long, while it hasn't had the processor for its seconds."""
 SECONDS_PER_MB: Final = 2.0
 FREE_MB: Final = 5.0
+READER: Final = "pipelines.reading.read"
 STARTING_SECONDS: Final = 120.0
 MEMORY: Final = 2 << 30
 
@@ -81,15 +83,12 @@ class _Worker:
 class Crew:
     """Workers, started at once and in the background; `work` hands them jobs. A context manager: they end with it."""
 
-    def __init__(self, read: Read, staged: Path, *, expected: int, seconds: float | None = None) -> None:
-        """Starts workers for `expected` files, at most one a processor; they keep their readings in `staged`.
+    def __init__(self, *, expected: int, seconds: float | None = None) -> None:
+        """Starts workers for `expected` files, at most one a processor, which import the reader while they wait.
 
         `seconds` is the time limit of every file, where it is not to depend on the size.
         """
-        self._read = read
-        self._staged = staged
         self._seconds = seconds
-        staged.mkdir(parents=True, exist_ok=True)
         self._most = os.cpu_count() or 1
         self._workers: list[_Worker] = []
         self._start_for(expected)
@@ -106,15 +105,15 @@ class Crew:
         for one in self._workers:
             one.process.join()
 
-    def work(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
-        """Reads the files, the biggest first, and gives each one's outcome as it comes."""
+    def work(self, jobs: Sequence[Job], read: Read, staged: Path) -> Iterator[Outcome]:
+        """Has the files read, the biggest first, and gives each one's outcome as it comes; readings go to `staged`."""
         waiting = sorted(jobs, key=lambda job: job.size)
         open_jobs = len(waiting)
         self._start_for(open_jobs)
         while open_jobs:
             for one in self._workers:
                 if one.job is None and waiting:
-                    self._hand(one, waiting.pop())
+                    self._hand(one, waiting.pop(), read, staged)
             busy = [one for one in self._workers if one.job is not None]
             pause = max(0.0, min(one.until for one in busy) - time.monotonic())
             ready = wait([one.pipe for one in busy], timeout=pause)
@@ -134,7 +133,7 @@ class Crew:
         threads = os.environ.get("POLARS_MAX_THREADS")
         os.environ["POLARS_MAX_THREADS"] = "1"
         try:
-            process = context.Process(target=_serve, args=(theirs, self._read, self._staged), daemon=True)
+            process = context.Process(target=_serve, args=(theirs,), daemon=True)
             process.start()
         finally:
             del os.environ["POLARS_MAX_THREADS"]
@@ -143,10 +142,10 @@ class Crew:
         theirs.close()
         self._workers.append(_Worker(process, ours))
 
-    def _hand(self, worker: _Worker, job: Job) -> None:
+    def _hand(self, worker: _Worker, job: Job, read: Read, staged: Path) -> None:
         worker.job, worker.since, worker.seconds = job, time.monotonic(), STARTING_SECONDS
         with suppress(OSError):  # a dead worker is noticed when its pipe is read
-            worker.pipe.send(job)
+            worker.pipe.send((job, read, staged))
 
     def _heard(self, worker: _Worker) -> Outcome | None:
         job = worker.job
@@ -184,13 +183,14 @@ class Crew:
         return Outcome(worker.job, fate)
 
 
-def _serve(pipe: Connection, read: Read, staged: Path) -> None:
+def _serve(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
+    importlib.import_module(READER)
     _limit_memory()
     while True:
         try:
-            job = pipe.recv()
+            job, read, staged = pipe.recv()
         except (EOFError, OSError):
             return
         pipe.send(("started", ""))

@@ -30,8 +30,8 @@ def test_a_file_that_hangs_spins_dies_or_breaks_is_given_up_and_the_others_are_r
         "also.csv": "春晖,4,200",
     }  # fmt: skip
     jobs = [job(tmp_path, name, text) for name, text in texts.items()]
-    with Crew(small_street.read, tmp_path / "staged", expected=len(jobs), seconds=0.4) as crew:
-        outcomes = list(crew.work(jobs))
+    with Crew(expected=len(jobs), seconds=0.4) as crew:
+        outcomes = list(crew.work(jobs, small_street.read, tmp_path / "staged"))
     assert fates(outcomes) == {
         "hang.csv": "slow", "spin.csv": "slow", "die.csv": "crashed", "break.csv": "failed", "good.csv": "read",
         "also.csv": "read",
@@ -46,8 +46,11 @@ def test_a_file_that_hangs_spins_dies_or_breaks_is_given_up_and_the_others_are_r
 @pytest.mark.timeout(60)
 def test_a_file_that_needs_too_much_memory_is_given_up(tmp_path: Path) -> None:
     jobs = [job(tmp_path, "eat.csv", "eat"), job(tmp_path, "good.csv", "翠湖,3,100")]
-    with Crew(small_street.read, tmp_path / "staged", expected=1) as crew:
-        assert fates(list(crew.work(jobs))) == {"eat.csv": "memory", "good.csv": "read"}
+    with Crew(expected=1) as crew:
+        assert fates(list(crew.work(jobs, small_street.read, tmp_path / "staged"))) == {
+            "eat.csv": "memory",
+            "good.csv": "read",
+        }
 
 
 @pytest.mark.timeout(60)
@@ -55,8 +58,11 @@ def test_a_file_that_changes_or_vanishes_meanwhile_is_not_kept_under_its_old_has
     changed, gone = job(tmp_path, "changed.csv", "翠湖,3,100"), job(tmp_path, "gone.csv", "翠湖,3,100")
     changed.path.write_text("翠湖,3,999", encoding="utf-8")
     gone.path.unlink()
-    with Crew(small_street.read, tmp_path / "staged", expected=1) as crew:
-        assert fates(list(crew.work([changed, gone]))) == {"changed.csv": "changed", "gone.csv": "closed"}
+    with Crew(expected=1) as crew:
+        assert fates(list(crew.work([changed, gone], small_street.read, tmp_path / "staged"))) == {
+            "changed.csv": "changed",
+            "gone.csv": "closed",
+        }
     assert not cache.has(tmp_path / "staged", changed.key)
 
 
@@ -64,10 +70,9 @@ def test_a_file_that_changes_or_vanishes_meanwhile_is_not_kept_under_its_old_has
 def test_a_reading_that_cannot_be_stored_is_no_fault_of_the_file(tmp_path: Path) -> None:
     one = job(tmp_path, "good.csv", "翠湖,3,100")
     staged = tmp_path / "staged"
-    with Crew(small_street.read, staged, expected=0) as crew:
-        staged.rmdir()
+    with Crew(expected=0) as crew:
         staged.write_text("a file where the folder was")
-        assert fates(list(crew.work([one]))) == {"good.csv": "full"}
+        assert fates(list(crew.work([one], small_street.read, staged))) == {"good.csv": "full"}
 
 
 PARENT = """
@@ -76,10 +81,9 @@ from pathlib import Path
 import small_street
 from pipelines.workers import Crew, Job
 if __name__ == "__main__":
-    crew = Crew(small_street.read, Path(sys.argv[2]), expected=1)
-    work = crew.work([Job(Path(sys.argv[1]), "hang.csv", "", "key", 4)])
-    worker = crew._workers[0]
-    worker.pipe.send(Job(Path(sys.argv[1]), "hang.csv", "", "key", 4))
+    worker = Crew(expected=1)._workers[0]
+    job = Job(Path(sys.argv[1]), "hang.csv", "", "key", 4)
+    worker.pipe.send((job, small_street.read, Path(sys.argv[2])))
     worker.pipe.recv()
     print(worker.process.pid, flush=True)
     sys.stdin.read()
