@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.reading.headings import Heading, plain_aliases, understand
+from pipelines.reading.headings import Heading, names_a_field, plain_aliases, understand
 from pipelines.reading.numbers import number
 from pipelines.reading.sheets import Merge, Sheet
 from pipelines.reading.words import is_blank, plain
@@ -31,6 +31,7 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _UNIT_LINE = re.compile(r"(?<![报表制编送管责])(金额|货币|计量)?单位\s*[:：]")
+_NUMBER_CELL = re.compile(r"[-+]?[\d,]*\.?\d+%?")
 _DATE_CELL = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
 
 
@@ -127,6 +128,15 @@ class _Score:
         return weight >= 2 and share >= (0.3 if lenient else 0.5)
 
 
+def _is_candidate(grid: Grid, row: int) -> bool:
+    """A cheap look that spares most data rows the full one: words in most cells, and one of them a known heading."""
+    texts = [grid.text(row, column) for column in grid.filled(row)]
+    plainly_numbers = sum(bool(_NUMBER_CELL.fullmatch(text)) for text in texts)
+    if len(texts) < 2 or plainly_numbers > 0.3 * len(texts):
+        return False
+    return any(names_a_field(text) for text in texts if len(text) <= LONG)
+
+
 def _score(grid: Grid, row: int) -> _Score:
     seen: set[frozenset[tuple[str, str]]] = set()
     known, filled, numeric = 0, 0, 0
@@ -151,7 +161,7 @@ def heading_candidates(grid: Grid) -> list[int]:
     """The rows that look like headings, in order."""
     found: list[int] = []
     for row in (*range(min(grid.height, LOOKED_AT)), *_holding_an_alias(grid)):
-        if _score(grid, row).heading(lenient=not found or _follows_gap(grid, row)):
+        if _is_candidate(grid, row) and _score(grid, row).heading(lenient=not found or _follows_gap(grid, row)):
             found.append(row)
     return found
 

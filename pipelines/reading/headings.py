@@ -34,6 +34,13 @@ _MAXIMUM = re.compile(r"^(?:满分|分值|总分|计|共)?:?(\d+(?:\.\d+)?)\s*�
 _TOTAL = re.compile(r"(合计|小计|总计|共计|累计|平均(分|值|数)?|均值)$|^(合计|总计|小计)")
 
 
+@lru_cache(maxsize=20000)
+def names_a_field(text: str) -> bool:
+    """Whether a cell's words are a known heading; `understand` says which, at some cost."""
+    base, _ = split_brackets(plain(text))
+    return bool(_fields(heading_key(text), heading_key(base))[0])
+
+
 @dataclass(frozen=True)
 class Heading:
     """One heading cell understood. `fields` maps a kind to the field that the words mean there."""

@@ -13,6 +13,7 @@ import polars as pl
 from pipelines.findings import Finding, findings_frame
 from pipelines.kinds import KINDS
 from pipelines.mending.corrections import AppliedCorrection, Corrections, apply_to_workbook
+from pipelines.mending.personal import mask_text
 from pipelines.mending.profiles import Profiles, SheetProfile
 from pipelines.reading import wording
 from pipelines.reading.blocks import Block, Grid, find_blocks, is_note, is_number_like
@@ -100,7 +101,7 @@ class _Sheet:
         unknown: list[Block] = []
         tables = 0
         for block in blocks:
-            table = self._recognised(grid, block, sheet_title)
+            table = self._recognised(grid, _without_numbers(block), sheet_title)
             if table is None:
                 unknown.append(block)
                 continue
@@ -155,7 +156,7 @@ class _Sheet:
             self._rest("skipped", "unrecognised")
 
     def _tell_unrecognised(self, headings: list[str], row: int, column: int) -> None:
-        zh, en = wording.unrecognised(self.sheet.name or self.file, headings)
+        zh, en = wording.unrecognised(self.sheet.name or self.file, [mask_text(text)[0] for text in headings])
         del row, column
         self.findings.append(Finding("unrecognised_sheet", zh, en, sheet=self.sheet.name))
 
@@ -201,6 +202,19 @@ class _Sheet:
             },
             schema=LEDGER_SCHEMA,
         )
+
+
+def _without_numbers(block: Block) -> Block:
+    """The block with people's numbers masked in its headings, which become criteria, categories and names in findings.
+
+    Names stay: a heading may be a scorer's, and scorers of one surname must not become one.
+    """
+    seen = {text: mask_text(text) for path in block.paths.values() for text in path}
+    said = {text: masked for text, (masked, kinds) in seen.items() if {"phone", "id_card", "bank_card"} & set(kinds)}
+    if not said:
+        return block
+    paths = {column: tuple(said.get(text, text) for text in path) for column, path in block.paths.items()}
+    return replace(block, paths=paths)
 
 
 def _outside(grid: Grid, blocks: Sequence[Block]) -> list[str]:
@@ -252,7 +266,7 @@ def _gather(
                 if frame.height:
                     shifted = frame.with_columns((pl.col("layout") + len(layouts)).cast(pl.UInt32))
                     records.setdefault(one.kind, []).append(shifted)
-            layouts += one.layouts
+            layouts += [replace(of, contexts=tuple(mask_text(text)[0] for text in of.contexts)) for of in one.layouts]
             told += one.findings
             quarantine += one.quarantine
             counted += [frame.select(COUNTED_SCHEMA.names()).cast(COUNTED_SCHEMA) for frame in one.counted]

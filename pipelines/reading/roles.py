@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as default
+from functools import lru_cache
 from typing import Final
 
 from pipelines.findings import column_letter
@@ -13,6 +14,7 @@ from pipelines.kinds import KINDS
 from pipelines.mending.personal import personal_heading
 from pipelines.mending.profiles import SheetProfile, columns_named
 from pipelines.places.datums import read_datum
+from pipelines.reading.answers import answer_level
 from pipelines.reading.blocks import Block, Grid, is_number_like
 from pipelines.reading.headings import IGNORED, PERSONAL, TOTAL, Heading, understand
 from pipelines.reading.periods import Part
@@ -309,6 +311,11 @@ def _without_maximum(text: str) -> str:
     return re.sub(r"\s*[(（\[【][^)）\]】]*分?[)）\]】]\s*$", "", plain(text)).strip() or plain(text)
 
 
+@lru_cache(maxsize=4096)
+def _level(text: str) -> str | None:
+    return answer_level(text)
+
+
 def _sample(grid: Grid, block: Block, column: int) -> list[str]:
     cells: list[str] = []
     for row in block.body[:SAMPLE]:
@@ -325,7 +332,7 @@ def _numeric(grid: Grid, block: Block, column: int) -> bool:
 
 def _answers(grid: Grid, block: Block, column: int) -> bool:
     cells = _sample(grid, block, column)
-    answers = sum(understand(cell).level is not None for cell in cells if len(cell) < 12 and not is_number_like(cell))
+    answers = sum(_level(cell) is not None for cell in cells if len(cell) < 12 and not is_number_like(cell))
     return len(cells) >= 2 and answers >= 0.7 * len(cells)
 
 
