@@ -26,7 +26,7 @@ COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 FOLDERS = "pipelines|dashboard|tests|docs|examples|benchmarks|data|\\.ci"
 
 # Written apart, so that this file does not hold what it looks for.
-HOSTS = ["py" + r"pi\.org", "python" + r"hosted\.org", "npm" + r"js\.(com|org)", "file:" + "///", "simple" + "/"]
+HOSTS = ["py" + r"pi\.org", "python" + r"hosted\.org", "npm" + r"js\.(com|org)", "simple" + "/"]
 PLACES = ["/" + "work/", "/" + r"root/", "/" + r"home/\w", "/" + "opt/", "/" + r"Users/\w", r"[A-Z]:\\+" + "Users"]
 WORKPLACE = [r"cla" + "ude", "anth" + "ropic", "open" + "ai", "chat" + "gpt", "copi" + "lot", "co-authored" + "-by"]
 WORKPLACE += [r"language " + "model", r"\bsub" + r"agents?\b", r"\bLL" + r"Ms?\b", r"\bAI " + "assistant"]
