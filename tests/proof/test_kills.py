@@ -66,6 +66,12 @@ def loading(raw: Path, folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
+def until_writing(load: subprocess.Popen[bytes], folder: Path) -> None:
+    """Half of the kills fall into the short time in which a version is written, named and published."""
+    while load.poll() is None and not any(folder.glob(".building-*")):
+        time.sleep(0.002)
+
+
 def test_a_load_killed_at_any_instant_leaves_the_old_or_the_new_version_whole(tmp_path: Path) -> None:
     raw, folder = tmp_path / "raw", tmp_path / "warehouse"
     old = write(raw, 0)
@@ -99,8 +105,11 @@ def test_a_load_killed_at_any_instant_leaves_the_old_or_the_new_version_whole(tm
             new = write(raw, kill)
             states[new] = kill
             load = loading(raw, folder)
-            # More kills late, where the writing is, than early, where Python is starting.
-            time.sleep(duration * 1.15 * chance.random() ** 0.5)
+            if kill % 2:
+                time.sleep(duration * chance.random())
+            else:
+                until_writing(load, folder)
+                time.sleep(0.4 * chance.random())
             load.send_signal(signal.SIGKILL)
             load.wait()
             found = published(folder)
