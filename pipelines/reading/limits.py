@@ -27,7 +27,7 @@ ROWS: Final = 1_048_576
 COLUMNS: Final = 16_384
 """Columns of a sheet: what the spreadsheet programs can hold."""
 
-CELLS: Final = 6_000_000
+CELLS: Final = 4_000_000
 """Cells of the rectangle from A1 to the last filled row and column of a sheet."""
 
 

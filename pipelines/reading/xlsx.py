@@ -60,6 +60,8 @@ def read_xlsx(archive: Archive) -> Workbook:
     relations = _relations(archive, book_part)
     parts = list(_sheet_parts(book, relations))
     limits.check_sheet_count(len(parts))
+    if not parts:
+        return Workbook("xlsx", ())
     epoch_1904 = any(e.get("date1904") in ("1", "true") for e in book.iter("{*}workbookPr"))
     styles_xml = _related(archive, relations, "styles")
     strings_xml = _related(archive, relations, "sharedStrings")

@@ -318,7 +318,7 @@ def test_a_stray_cell_in_the_far_corner_does_not_fill_the_memory(far: bytes) -> 
 def test_a_stray_cell_is_named_in_the_refusal() -> None:
     told = refusal(xlsx(b'<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>'))
     assert told.zh == (
-        "工作表“S”太大：有内容的区域达 1048576 行 × 16384 列（最远的单元格是 XFD1048576），上限为 600 万个单元格。"
+        "工作表“S”太大：有内容的区域达 1048576 行 × 16384 列（最远的单元格是 XFD1048576），上限为 400 万个单元格。"
         "请删去表格以外的零星内容，或把数据拆成几个文件。"
     )
 

@@ -520,7 +520,12 @@ def test_a_flipped_byte_does_not_turn_utf_8_into_other_characters(tmp_path: Path
 
 @pytest.mark.parametrize("name", ["a.xlsx", "a.csv", "a.xls"])
 def test_a_workbook_without_any_cell_is_unreadable(tmp_path: Path, name: str) -> None:
+    charts_only = io.BytesIO()
+    with zipfile.ZipFile(charts_only, "w") as z:
+        z.writestr("xl/workbook.xml", f'<workbook xmlns="{MAIN}"><sheets/></workbook>')
+        z.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{PACKAGE}"/>')
     for content in (
+        charts_only.getvalue(),
         xlsx(""),
         xlsx('<row r="1"><c r="A1" s="1"/></row>'),
         b",,\n,,\n",
