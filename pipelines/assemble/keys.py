@@ -85,8 +85,8 @@ def missing(stacked: Stack) -> list[Fault]:
 def repeated(stacked: Stack, kind: str) -> tuple[list[Fault], pl.DataFrame]:
     """Faults of records that share a key within a submission, and the frame without those that only repeat another.
 
-    Records that don't contradict each other are one: it takes the values of all and stands where the fullest stood;
-    the others are a `duplicate`. Records that contradict each other are a `conflict`, all of them.
+    Records that don't contradict each other are one: it takes the values of all and stands where the fullest stood. Those
+    that add nothing to it are a `duplicate`; those that do (a register in two sheets) complete it. Records that contradict each other are a `conflict`, all of them.
     """
     frame = stacked.frames[kind]
     suspects = frame.filter(pl.struct("_file", key_hash(kind)).is_duplicated()) if frame.height else frame
@@ -100,7 +100,8 @@ def repeated(stacked: Stack, kind: str) -> tuple[list[Fault], pl.DataFrame]:
         for name in fields
     ]
     suspects = suspects.with_columns(key_of(kind)).with_columns(
-        pl.sum_horizontal(pl.col(name).is_not_null() for name in fields).alias("_full")
+        pl.sum_horizontal(pl.col(name).is_not_null() for name in fields).alias("_full"),
+        pl.concat_list(pl.col(name).is_not_null() for name in fields).alias("_has"),
     )
     keys = ["_file", *(part.meta.output_name() for part in key_of(kind))]
     groups = suspects.group_by(keys, maintain_order=True).agg(
@@ -110,6 +111,7 @@ def repeated(stacked: Stack, kind: str) -> tuple[list[Fault], pl.DataFrame]:
         pl.col("source_row").alias("_lines"),
         pl.col("source_sheet").alias("_sheets"),
         pl.col("_full").alias("_fulls"),
+        pl.col("_has").alias("_having"),
         *(pl.col(name).drop_nulls().first().alias(f"_v_{name}") for name in fields),
     )
     groups = groups.filter(pl.col("_count") > 1)
@@ -126,10 +128,15 @@ def repeated(stacked: Stack, kind: str) -> tuple[list[Fault], pl.DataFrame]:
             for at, one in enumerate(members):
                 if at != best:
                     gone.append(one)
-                    faults.append(_duplicate(kind, one, places[best], places[at]))
+                    if _adds_nothing(group["_having"][at], group["_having"][best]):
+                        faults.append(_duplicate(kind, one, places[best], places[at]))
             if any(full < max(fulls) for full in fulls):
                 kept.append({"_rec": members[best], **{name: group[f"_v_{name}"] for name in fields}})
     return faults, _without(_filled(frame, kept, fields), gone)
+
+
+def _adds_nothing(one: list[bool], best: list[bool]) -> bool:
+    return all(has or not mine for mine, has in zip(one, best, strict=True))
 
 
 def _same_vouchers(kind: str, frame: pl.DataFrame, suspects: pl.DataFrame) -> tuple[list[Fault], pl.DataFrame]:

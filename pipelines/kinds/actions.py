@@ -22,6 +22,6 @@ KIND = Kind(
     fields=FIELDS,
     key=("action_id",),
     required=("action",),
-    measures=("action",),
+    measures=("action", "owner", "raised_on", "due_on", "done_on", "status"),
     has_period=False,
 )

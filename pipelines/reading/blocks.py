@@ -399,13 +399,8 @@ def _column_groups(paths: dict[int, tuple[str, ...]]) -> list[list[int]]:
     cuts: list[int] = []
     start = columns[0]
     for before, column in pairwise(columns):
-        again = _names_estate(paths[column]) or _begins_again(paths, columns, start, column)
-        had = any(_names_estate(paths[c]) for c in columns if start <= c < column) or paths[start] == paths[column]
-        if (
-            (column - before > 1 and again)
-            or (again and had)
-            or (column - before > 1 and _stands_alone(paths, columns, column))
-        ):
+        again = _names_estate_again(paths, columns, start, column) or _begins_again(paths, columns, start, column)
+        if again or (column - before > 1 and _stands_alone(paths, columns, column)):
             cuts.append(column)
             start = column
     groups: list[list[int]] = []
@@ -424,6 +419,16 @@ def _begins_again(paths: dict[int, tuple[str, ...]], columns: list[int], start: 
     left = [paths[c] for c in columns if start <= c < column]
     right = [paths[c] for c in columns if c >= column]
     return len(left) >= 2 and right[: len(left)] == left
+
+
+def _names_estate_again(paths: dict[int, tuple[str, ...]], columns: list[int], start: int, column: int) -> bool:
+    """Whether a column names an estate as a column to its left does (小区 and 项目 side by side are one table)."""
+    if not _names_estate(paths[column]):
+        return False
+    same = [c for c in columns if start <= c < column and _names_estate(paths[c])]
+    return any(
+        paths[c][-1] == paths[column][-1] or ("小区" in paths[c][-1] and "小区" in paths[column][-1]) for c in same
+    )
 
 
 def _names_estate(path: tuple[str, ...]) -> bool:

@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 from pipelines.reading.blocks import is_unit_line
 from pipelines.reading.dates import find_date
 from pipelines.reading.periods import Part, Period, find_part, join
-from pipelines.reading.units import Unit, find_unit
-from pipelines.reading.words import plain
+from pipelines.reading.units import Unit, find_unit, read_unit
+from pipelines.reading.words import plain, split_brackets
 
 _FILED = re.compile(
     r"(填报|填表|制表|上报|报送|填写|编制|报表|统计|报告|打印|导出|生成)(日期|时间)\s*[:：]?|^日期\s*[:：]"
@@ -56,7 +56,7 @@ class Context:
     @property
     def year(self) -> int | None:
         """The year that a date without one lies in."""
-        found = next((p.year for p in self.parts if p and p.year), None)
+        found = next((p.year for p in self.parts if p and p.year and p.end_year in (None, p.year)), None)
         return found or (self.filed_on.year if self.filed_on else None)
 
     def period(self, nearer: Sequence[Part | None] = ()) -> Period | None:
@@ -130,9 +130,11 @@ def build_context(
     unit = None
     for text in [*reversed(block), *reversed(sheet_title), *notes]:
         if is_unit_line(text) or re.search(r"单位.{0,4}(为|是)|[（(]单位", text):
-            unit = find_unit(text) or unit
-            if unit:
-                break
+            unit = find_unit(text)
+        else:
+            unit = next((u for u in (read_unit(part) for part in split_brackets(text)[1]) if u), None)
+        if unit is not None and unit.dimension == "money":
+            break
     texts = (" ".join(block), " ".join(sheet_title), sheet, stem)
     return Context(
         file=file,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.mending.names import canonical
 from pipelines.reading.roles import LEVELS
 
 _KEY = ("estate", "period_start", "period_end")
@@ -18,6 +19,7 @@ def count_answers(rows: pl.DataFrame, answers: pl.Series, question: str) -> tupl
     frame = rows.select(*_KEY, *told, "source_row").with_columns(answers.alias("answer"))
     held = frame.filter(pl.col("answer").is_not_null())
     counts = [(pl.col("answer") == level).sum().cast(pl.Float64).alias(level) for level in LEVELS]
+    held = _one_spelling(held)
     counted = (
         held.group_by(*_KEY, maintain_order=True)
         .agg(
@@ -38,9 +40,18 @@ def count_answers(rows: pl.DataFrame, answers: pl.Series, question: str) -> tupl
     )
 
 
+def _one_spelling(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows of one estate under the first of its spellings, so that they are counted together."""
+    first: dict[str, str] = {}
+    names = frame["estate"].drop_nulls().unique(maintain_order=True).to_list()
+    table = {name: first.setdefault(canonical(name), name) for name in names}
+    return frame.with_columns(pl.col("estate").replace(table)) if len(first) < len(table) else frame
+
+
 def count_households(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Fees of single households added up by estate, building, unit and period; a household has paid when nothing of
     what it owes for the period is open."""
+    frame = _one_spelling(frame)
     key = ["estate", "building", "unit", "period_start", "period_end", "layout", "source_sheet"]
     money = [name for name in frame.columns if name.endswith("_yuan")]
     owes = pl.col("receivable_yuan").fill_null(0) > 0

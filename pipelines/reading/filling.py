@@ -35,7 +35,7 @@ def filled_down(body: Body, role: Role) -> pl.Series:
     merged = _merged_down(body, role.column)
     filled = [merged.get(row) if text is None else text for row, text in zip(body.index, cells, strict=True)]
     cells = pl.Series(cells.name, filled, dtype=pl.String)
-    if cells.null_count() and _written_once(body, role, cells):
+    if cells.null_count() and _written_once(body, role, cells, body.cells(role.column)):
         cells = _carried(body, role, cells)
     return cells
 
@@ -50,13 +50,13 @@ def _merged_down(body: Body, column: int) -> dict[int, str]:
     return found
 
 
-def _written_once(body: Body, role: Role, cells: pl.Series) -> bool:
+def _written_once(body: Body, role: Role, cells: pl.Series, sent: pl.Series) -> bool:
     """Whether the blanks of a key column mean "the same as above" rather than "left out": a name that is repeated where
     it holds again is not written once, and where nothing else tells the rows of one key apart, a blank is a gap."""
     if cells.null_count() == len(cells) or cells[0] is None:
         return False
     subject = role.field in ("estate", "subject")
-    if subject and (cells == cells.shift(1)).fill_null(value=False).any():
+    if subject and (sent == sent.shift(1)).fill_null(value=False).any():
         return False
     if len(cells) > _LONG_TABLE and cells.null_count() < _RARE * len(cells):
         return False

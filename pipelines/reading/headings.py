@@ -30,6 +30,10 @@ _NEUTRAL = re.compile(
 _LEADING_PERIOD = re.compile(
     r"^((?:20)?\d\d年度?)?(第?[一二三四1-4]季度|[上下]半年|全年|\d{1,2}月份?|十[一二]?月份?|[一二三四五六七八九]月份?|q[1-4])?(?=\D)(.+)$"
 )
+_ESTATE_OF = re.compile(
+    r"被?(反映|投诉|诉求|检查|考核|巡查|巡检|测评|调查|评价|评议|服务|管理|涉及|涉事|事发|发生|案发|所在|所属|来电|报修|居住|责任|对应"
+    r"|相关|受理|受访|抽查|抽样|走访|回访|督办|承办|承接|具体|受检|被检|被评)(人|方|地|点)?(的|所在|所属|居住)?小区(名称|名)?"
+)
 _MAXIMUM = re.compile(r"^(?:满分|分值|总分|计|共)?:?(\d+(?:\.\d+)?)\s*分?(?:满分)?$")
 _TOTAL = re.compile(r"(合计|小计|总计|共计|累计|平均(分|值|数)?|均值)$|^(合计|总计|小计)")
 
@@ -143,13 +147,35 @@ def event_types() -> dict[str, str]:
 
 
 def category_of(text: str, kind: str) -> str | None:
-    """The cost or income category that a text spells, None where it is none that we know."""
-    known = categories(kind)
+    """The cost or income category that a text spells, None where it is none that we know.
+
+    A compound (人员工资及社保) is what its first known part is; a longer word what it ends in (电梯消防维保).
+    """
     base, _ = split_brackets(text)
-    for key in (heading_key(text), heading_key(base)):
-        for form in (key, re.sub(r"(费用|费|支出|成本|款|收入|收益)$", "", key)):
-            if form in known:
-                return known[form]
+    for whole in dict.fromkeys((heading_key(text), heading_key(base))):
+        found = _spelt(whole, kind)
+        if found:
+            return found
+    parts = [part for part in re.split(r"[及和与、/+]|以及", heading_key(base)) if len(part) > 1]
+    found = next((c for c in (_spelt(part, kind) for part in parts) if c), None) if len(parts) > 1 else None
+    return found or _ending(heading_key(base), kind)
+
+
+def _spelt(key: str, kind: str) -> str | None:
+    known = categories(kind)
+    if key in known:
+        return known[key]
+    shorter = re.sub(r"(费用|费|支出|成本|款|收入|收益)$", "", key)
+    return known.get(shorter) if shorter else None
+
+
+def _ending(key: str, kind: str) -> str | None:
+    """The category of the longest known word of at least two characters that a text ends in; 其他 is no ending."""
+    known = categories(kind)
+    for start in range(1, len(key) - 1):
+        category = known.get(key[start:])
+        if category and not category.startswith("其他"):
+            return category
     return None
 
 
@@ -213,6 +239,8 @@ def _fields(key: str, base_key: str) -> tuple[Mapping[str, str], Part | None]:
             fields, _ = _fields(rest, rest)
             if fields:
                 return fields, part
+    if _ESTATE_OF.fullmatch(base_key):
+        return dict.fromkeys(KINDS, "estate"), None
     short = core(base_key)
     if short != base_key or short in _cores():
         return (table.get(short) or _cores().get(short) or {}), None

@@ -43,11 +43,21 @@ TITLE_WORDS: Final[dict[str, re.Pattern[str]]] = {
     "events": re.compile(r"大事记|大事|变更记录|沿革|事件"),
     "actions": re.compile(r"议定|督办|任务|销号|交办|会议纪要|待办|落实|决议|承诺"),
 }
+_OF_HOUSEHOLDS: Final = {"receivable_yuan": "households_due", "received_yuan": "households_paid"}
+_BESIDE_ESTATE: Final = {
+    "costs": "item",
+    "income": "item",
+    "surveys": "question",
+    "inspections": "criterion",
+    "actions": "action",
+}
+"""What 项目 means where another column names the estate."""
 _ANSWER_NOISE = re.compile(r"意见|建议|原因|备注|编号|序号|时间|来源|ip|时长|姓名|电话", re.IGNORECASE)
 _OVER_LEVELS = re.compile(
     r"满意程度|评价结果|测评结果|满意情况|调查结果|评价情况|份数?|人数|户数|票数|回答|答卷|结果|分布|统计"
 )
 _OVER_SCORERS = re.compile(r"评分|打分|得分|评委|评审|考核|项目|内容|指标")
+_SPENT: Final = re.compile(r"[费金款险税薪]$|支出|成本|工资|活动|收入|收益|补贴")
 _MAIN: Final = frozenset(
     {"小区", "小区名称", "户数", "总户数", "应缴户数", "建筑面积", "总建筑面积", "得分", "金额", "应收金额", "实收金额"}
 )
@@ -111,7 +121,7 @@ def roles_of(grid: Grid, block: Block, kind: str, around: str) -> tuple[Role, ..
     """The roles of a block's columns if it is a table of that kind; `around` are the texts that may name a measure."""
     understood = block.understood()
     roles = [_role(kind, column, path, understood[column]) for column, path in block.paths.items()]
-    roles = _only_once(kind, roles)
+    roles = _only_once(kind, _one_estate(kind, roles))
     if kind in ("fees", "costs", "income"):
         roles = _name_measure(kind, roles, " ".join(block.titles) or around)
     if kind in ("costs", "income"):
@@ -147,6 +157,8 @@ def _role(kind: str, column: int, path: tuple[str, ...], headings: tuple[Heading
             return replace(base, field="amount_yuan", part=part, category=category, item=item)
     if kind == "surveys" and inner.level and len(path) > 1 and headings[0].field(kind) in (None, "question"):
         return replace(base, field=inner.level, part=part, question=_question_over(headings[0]))
+    if kind == "fees" and named in _OF_HOUSEHOLDS and _counts_households(headings, base.unit):
+        named = _OF_HOUSEHOLDS[named]
     if named:
         measured = named in KINDS[kind].measures or named == "deduction"
         return replace(base, field=named, part=part if measured else None)
@@ -161,6 +173,12 @@ def _named(kind: str, headings: tuple[Heading, ...]) -> str | None:
         if name and not (kind in ("costs", "income") and heading.part):
             return name
     return None
+
+
+def _counts_households(headings: tuple[Heading, ...], unit: Unit | None) -> bool:
+    """Whether 应缴 and 实缴 stand under 户数, or are counted in 户."""
+    over = any(re.search(r"户数|户$", heading.base) for heading in headings[:-1])
+    return over or (unit is not None and unit.dimension == "count")
 
 
 def _question_over(outer: Heading) -> str | None:
@@ -181,6 +199,17 @@ def _unlike_other(text: str) -> bool:
     return not heading_key(text).startswith(("其他", "其它"))
 
 
+def _one_estate(kind: str, roles: list[Role]) -> list[Role]:
+    """Where 小区 and 项目 stand side by side, 项目 is not the estate."""
+    estates = [role for role in roles if role.field == "estate"]
+    if len(estates) < 2 or not any("小区" in role.heading for role in estates):
+        return roles
+    other = _BESIDE_ESTATE.get(kind, IGNORED)
+    return [
+        replace(role, field=other) if role.field == "estate" and "小区" not in role.heading else role for role in roles
+    ]
+
+
 def _only_once(kind: str, roles: list[Role]) -> list[Role]:
     """Of two columns that mean the same field and have nothing to tell them apart, the more exact one counts."""
     seen: dict[tuple[object, ...], Role] = {}
@@ -196,7 +225,7 @@ def _only_once(kind: str, roles: list[Role]) -> list[Role]:
 
 def _exactness(kind: str, role: Role) -> int:
     last = understand(role.heading.split(" ")[-1])
-    return 2 if last.base in _MAIN else 1 if last.field(kind) else 0
+    return 3 if "有效" in last.base else 2 if last.base in _MAIN else 1 if last.field(kind) else 0
 
 
 def _name_measure(kind: str, roles: list[Role], title: str) -> list[Role]:
@@ -227,7 +256,7 @@ def _unknown_categories(grid: Grid, block: Block, kind: str, roles: list[Role]) 
         among = min(known) < role.column < max(known) or (
             len(block.paths[role.column]) > 1 and block.paths[role.column][0] in groups
         )
-        beside = role.column == max(known) + 1
+        beside = role.column in (min(known) - 1, max(known) + 1) and bool(_SPENT.search(role.heading))
         if role.field is None and role.part is None and (among or beside) and _numeric(grid, block, role.column):
             text = plain(block.paths[role.column][-1])
             out.append(replace(role, field="amount_yuan", category=other, item=text))

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.kinds import KINDS
 from pipelines.kinds.fields import POLARS_TYPE
-from pipelines.mending.personal import mask_column
+from pipelines.mending.personal import mask_column, mask_text
 from pipelines.reading import answers, dates, numbers
 from pipelines.reading.context import Context
 from pipelines.reading.roles import Role
@@ -33,6 +33,16 @@ UNMASKED: Final = frozenset(
         "ticket_id",
     }
 )
+"""Names of places and companies and other keys, in which only a person's numbers are masked."""
+
+NUMBERS: Final = frozenset({"phone", "id_card", "bank_card"})
+NUMBERING: Final = 0.2
+"""Where more than this share of the ticket numbers look like phones, they are a numbering."""
+_GAP: Final = r"[^0-9A-Za-z\p{Han}]{0,2}"
+_PERSONS: Final = (
+    rf"(?:^|[^0-9])1{_GAP}[3-9](?:{_GAP}[0-9]){{9}}(?:$|[^0-9])|[0-9]{{6}}{_GAP}(?:19|20)[0-9]{{6}}{_GAP}[0-9]{{3}}"
+)
+"""Whatever is a mobile or an identity card looks like this; few keys do."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +81,8 @@ def _by_type(type_: str, name: str, role: Role, raw: pl.Series, context: Context
     if type_ in ("text", "estate"):
         return _text(name, raw)
     if type_ == "names":
-        values = _unique_map(raw, _names, pl.List(pl.String))
-        return Values(raw, values, _none(raw), {})
+        kept, found = _without_numbers(name, raw)
+        return Values(raw, _unique_map(kept, _names, pl.List(pl.String)), _none(raw), {}, found)
     if type_ == "level":
         column = answers.read_levels(raw)
         return Values(raw, column.values, column.bad, {})
@@ -112,10 +122,22 @@ def _by_type(type_: str, name: str, role: Role, raw: pl.Series, context: Context
 
 def _text(name: str, raw: pl.Series) -> Values:
     tidy = _tidied(raw)
-    if name in UNMASKED or tidy.null_count() == len(tidy):
+    if tidy.null_count() == len(tidy):
         return Values(raw, tidy, _none(raw), {})
-    masked, found = mask_column(tidy)
+    masked, found = _without_numbers(name, tidy) if name in UNMASKED else mask_column(tidy)
     return Values(raw, masked, _none(raw), {}, found)
+
+
+def _without_numbers(name: str, cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The cells with the numbers of persons masked, and where there was one."""
+    like = cells.str.contains(_PERSONS).fill_null(value=False)
+    if not like.any() or (name == "ticket_id" and like.sum() > max(1, NUMBERING * len(cells))):
+        return cells, _none(cells)
+    told = {text: mask_text(text) for text in cells.filter(like).unique().to_list()}
+    said = {text: masked for text, (masked, kinds) in told.items() if NUMBERS & set(kinds)}
+    if not said:
+        return cells, _none(cells)
+    return cells.replace(said), cells.is_in(list(said)).fill_null(value=False)
 
 
 def _tidied(raw: pl.Series) -> pl.Series:
