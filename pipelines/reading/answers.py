@@ -67,11 +67,11 @@ def _flag(text: str, field: str) -> object | None:
     word = ticked(compact(text)).strip("。.!;,")
     rest, notes = split_brackets(word)
     word = rest.replace(" ", "") or (notes[0] if len(notes) == 1 else word)
-    if word in NOBODY:
+    if word in NOBODY or (word in _OPEN and word not in _NO):
         return EMPTY
     if word in _YES:
         return True
-    if word in _NO or (field == "resolved" and word in _OPEN):
+    if word in _NO:
         return False
     if _YES_SHAPES.get(field, _YES_OTHER).fullmatch(word):
         return True

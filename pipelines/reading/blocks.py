@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.reading.headings import Heading, names_a_field, plain_aliases, understand
+from pipelines.reading.headings import SPECIAL, Heading, names_a_field, plain_aliases, understand
 from pipelines.reading.numbers import number
 from pipelines.reading.sheets import Merge, Sheet
 from pipelines.reading.words import is_blank, plain
@@ -32,6 +32,7 @@ _NOTE = re.compile(
 )
 _UNIT_LINE = re.compile(r"(?<![报表制编送管责])(金额|货币|计量)?单位\s*[:：]")
 _NUMBER_CELL = re.compile(r"[-+]?[\d,]*\.?\d+%?")
+_A_DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}(?!\d* 00:00:00$)|\d{4}-\d\d-\d\d (?!00:00:00)\d")
 _DATE_CELL = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
 
 
@@ -132,7 +133,7 @@ def _is_candidate(grid: Grid, row: int) -> bool:
     """A cheap look that spares most data rows the full one: words in most cells, and one of them a known heading."""
     texts = [grid.text(row, column) for column in grid.filled(row)]
     plainly_numbers = sum(bool(_NUMBER_CELL.fullmatch(text)) for text in texts)
-    if len(texts) < 2 or plainly_numbers > 0.3 * len(texts):
+    if len(texts) < 2 or plainly_numbers > 0.3 * len(texts) or any(_A_DAY.match(text) for text in texts):
         return False
     return any(names_a_field(text) for text in texts if len(text) <= LONG)
 
@@ -152,7 +153,8 @@ def _score(grid: Grid, row: int) -> _Score:
             continue
         heading = understand(text)
         known += heading.known
-        if heading.fields and not (heading.level or heading.costs or heading.income):
+        said = {name for name in heading.fields.values() if name not in SPECIAL}
+        if said and not (heading.level or heading.costs or heading.income):
             seen.add(frozenset(heading.fields.items()))
     return _Score(len(seen), known, filled, numeric)
 

@@ -22,6 +22,8 @@ from pipelines.reading.words import heading_key, plain, split_brackets
 IGNORED: Final = "-"
 TOTAL: Final = "total"
 PERSONAL: Final = "personal"
+SPECIAL: Final = frozenset({IGNORED, TOTAL, PERSONAL})
+"""What a heading may mean without being a field that is stored."""
 
 _NEUTRAL = re.compile(
     r"物业服务费用?|物业管理费|物业费用?|物管费|本期|当期|本月份?|当月|本季度|本季|当季|本年度|本年|当年|情况|信息"
@@ -29,6 +31,9 @@ _NEUTRAL = re.compile(
 )
 _LEADING_PERIOD = re.compile(
     r"^((?:20)?\d\d年度?)?(第?[一二三四1-4]季度|[上下]半年|全年|\d{1,2}月份?|十[一二]?月份?|[一二三四五六七八九]月份?|q[1-4])?(?=\D)(.+)$"
+)
+_ASKED = re.compile(
+    r"(?:请问|请选择|请选|请填写|请填)?您?(?:所居住|现居住|居住|所在|所住|住)?的?(.+?)(?:的?名称)?(?:是|为|是哪个|是什么)?[?？]?"
 )
 _ESTATE_OF = re.compile(
     r"被?(反映|投诉|诉求|检查|考核|巡查|巡检|测评|调查|评价|评议|服务|管理|涉及|涉事|事发|发生|案发|所在|所属|来电|报修|居住|责任|对应"
@@ -239,6 +244,9 @@ def _fields(key: str, base_key: str) -> tuple[Mapping[str, str], Part | None]:
             fields, _ = _fields(rest, rest)
             if fields:
                 return fields, part
+    asked = _ASKED.fullmatch(base_key)
+    if asked and asked[1] != base_key and asked[1] in table:
+        return table[asked[1]], None
     if _ESTATE_OF.fullmatch(base_key):
         return dict.fromkeys(KINDS, "estate"), None
     short = core(base_key)

@@ -18,6 +18,7 @@ from pipelines.mending.profiles import Profiles, SheetProfile
 from pipelines.reading import wording
 from pipelines.reading.blocks import Block, Grid, find_blocks, is_note, is_number_like
 from pipelines.reading.context import build_context, filed_date
+from pipelines.reading.dates import parse_moment
 from pipelines.reading.opening import open_workbook
 from pipelines.reading.recognising import recognise
 from pipelines.reading.records import TableReading, read_table
@@ -244,7 +245,7 @@ def data_headings(grid: Grid) -> tuple[int, list[str]] | None:
         below = [r for r in range(row + 1, min(grid.height, row + 40)) if len(grid.filled(r)) >= 2]
         for column in filled:
             cells = [grid.text(r, column) for r in below]
-            numbers = [cell for cell in cells if cell and is_number_like(cell)]
+            numbers = [cell for cell in cells if cell and (is_number_like(cell) or parse_moment(cell, 2000))]
             serial = [str(i + 1) for i in range(len(numbers))]
             if len(numbers) >= 2 and numbers != serial:
                 return row, texts

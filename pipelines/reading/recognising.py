@@ -48,6 +48,8 @@ def _fitness(kind: str, roles: tuple[Role, ...], title: str, around: str) -> flo
     if not _POSSIBLE[kind](has, wide, title, f"{title} {around}"):
         return 0.0
     known = sum(1 for role in roles if role.field == IGNORED)
+    if kind == "estates" and len(has & _FACTS) < 2 and any(role.field is None for role in roles):
+        return 0.0
     score = len(has) + 0.6 * sum(min(n, 3) - 1 for n in fields.values()) + 0.1 * known
     score += 1.5 * sum(1 for name in _TELLING if name in has)
     if TITLE_WORDS[kind].search(title):
@@ -59,8 +61,8 @@ def _fitness(kind: str, roles: tuple[Role, ...], title: str, around: str) -> flo
 
 def _estates(has: set[str], wide: list[Role], title: str, words: str) -> bool:
     del title
-    enough = 1 if TITLE_WORDS["estates"].search(words) else 2
-    return "estate" in has and len(has & _FACTS) >= enough and not wide
+    del words
+    return "estate" in has and bool(has & _FACTS) and not wide
 
 
 def _fees(has: set[str], wide: list[Role], title: str, words: str) -> bool:

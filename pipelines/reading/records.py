@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -108,6 +109,7 @@ def _tell_headings(body: Body) -> None:
 
 
 def _read_columns(body: Body) -> None:
+    body.context = _with_year(body)
     for role in body.table.roles:
         if not role.stored or role.field is None:
             continue
@@ -122,6 +124,20 @@ def _read_columns(body: Body) -> None:
             body.tell("unmapped_column", row, role, role.field, role.heading, message)
             continue
         body.columns[role.key] = values
+
+
+def _with_year(body: Body) -> Context:
+    """The context, with the year that most of the table's own dates name where no title names one."""
+    if body.context.year is not None:
+        return body.context
+    years: list[str] = []
+    for role in body.table.roles:
+        if role.stored and wording.field_words(body.kind, role.field or "")[2] in ("date", "time"):
+            years += body.cells(role.column).str.extract(r"((?:19|20)\d\d)\D", 1).drop_nulls().to_list()
+    if not years:
+        return body.context
+    year = int(Counter(years).most_common(1)[0][0])
+    return replace(body.context, parts=(*body.context.parts, Part(year=year)))
 
 
 def _as_profiled(cells: pl.Series, role: Role, profile: SheetProfile) -> pl.Series:
@@ -197,7 +213,7 @@ def _group(body: Body, out: TableReading, attributes: Sequence[Role], members: S
         frame, more = COMPLETE[body.kind](body, frame, roles)
         problems += more
     frame = _shaped(body, frame)
-    gaps = _gaps(body, frame, roles, present)
+    gaps = _gaps(body, frame, roles, problems, present)
     wrong = _tell(body, roles, problems, gaps, present)
     keep = present & ~wrong
     frame = frame.filter(keep)
@@ -285,7 +301,9 @@ def _shaped(body: Body, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(*columns, "source_sheet", "source_row", "layout")
 
 
-def _gaps(body: Body, frame: pl.DataFrame, roles: Sequence[Role], present: pl.Series) -> list[Gap]:
+def _gaps(
+    body: Body, frame: pl.DataFrame, roles: Sequence[Role], problems: Sequence[Problem], present: pl.Series
+) -> list[Gap]:
     """Which rows lack a key or a required field that no context tells; an estate without a column may still come
     from the titles."""
     by_field = {role.field: role for role in roles}
@@ -305,6 +323,9 @@ def _gaps(body: Body, frame: pl.DataFrame, roles: Sequence[Role], present: pl.Se
         mask = frame[name].is_null() & present
         if role is not None:
             mask = mask & ~body.columns[role.key].bad
+        for problem in problems:
+            if role is not None and problem.role.key == role.key:
+                mask = mask & ~problem.mask
         if mask.any():
             found.append(Gap(mask, name, role.column if role else body.table.block.left))
     return found
@@ -386,7 +407,7 @@ def _questionnaire(body: Body, out: TableReading, attributes: Sequence[Role], an
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias("estate"))
     frame, problems = with_period(body, frame, attributes, None)
     problems += [Problem(body.columns[role.key].bad, role, role.field or "") for role in roles]
-    gaps = _gaps(body, frame, attributes, present)
+    gaps = _gaps(body, frame, attributes, problems, present)
     keep = present & ~_tell(body, roles, problems, gaps, present)
     kept = frame.filter(keep)
     for role in answers:

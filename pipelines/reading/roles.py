@@ -16,7 +16,7 @@ from pipelines.mending.profiles import SheetProfile, columns_named
 from pipelines.places.datums import read_datum
 from pipelines.reading.answers import answer_level
 from pipelines.reading.blocks import Block, Grid, is_number_like
-from pipelines.reading.headings import IGNORED, PERSONAL, TOTAL, Heading, understand
+from pipelines.reading.headings import IGNORED, PERSONAL, SPECIAL, TOTAL, Heading, understand
 from pipelines.reading.periods import Part
 from pipelines.reading.units import Unit, read_unit
 from pipelines.reading.words import heading_key, is_blank, plain
@@ -29,7 +29,7 @@ KEYS: Final = frozenset({"estate", "community", "building", "period", "subject"}
 
 LEVELS: Final = ("very_satisfied", "satisfied", "neutral", "dissatisfied", "very_dissatisfied")
 
-HELD: Final = frozenset({IGNORED, TOTAL, PERSONAL})
+HELD: Final = SPECIAL
 """Columns that are known and not stored."""
 
 TITLE_WORDS: Final[dict[str, re.Pattern[str]]] = {
@@ -122,6 +122,7 @@ def roles_of(grid: Grid, block: Block, kind: str, around: str) -> tuple[Role, ..
     understood = block.understood()
     roles = [_role(kind, column, path, understood[column]) for column, path in block.paths.items()]
     roles = _only_once(kind, _one_estate(kind, roles))
+    roles = _without_sums(roles)
     if kind in ("fees", "costs", "income"):
         roles = _name_measure(kind, roles, " ".join(block.titles) or around)
     if kind in ("costs", "income"):
@@ -226,6 +227,33 @@ def _only_once(kind: str, roles: list[Role]) -> list[Role]:
 def _exactness(kind: str, role: Role) -> int:
     last = understand(role.heading.split(" ")[-1])
     return 3 if "有效" in last.base else 2 if last.base in _MAIN else 1 if last.field(kind) else 0
+
+
+def _without_sums(roles: list[Role]) -> list[Role]:
+    """A column of a longer period beside those of all its parts (全年 beside four quarters) is a total."""
+    spans: dict[tuple[object, ...], list[tuple[int, int, int | None]]] = {}
+    for role in roles:
+        if role.part and role.part.months and role.part.end_year is None:
+            same = (role.field, *role.coordinates[1:])
+            spans.setdefault(same, []).append((*role.part.months, role.part.year))
+    out = []
+    for role in roles:
+        if role.part and role.part.months and role.part.end_year is None:
+            first, last = role.part.months
+            within = [
+                months
+                for months in spans[role.field, *role.coordinates[1:]]
+                if months[2] == role.part.year
+                and first <= months[0]
+                and months[1] <= last
+                and (months[0], months[1]) != (first, last)
+            ]
+            covered = {month for start, end, _ in within for month in range(start, end + 1)}
+            if covered == set(range(first, last + 1)):
+                out.append(replace(role, field=TOTAL, part=None))
+                continue
+        out.append(role)
+    return out
 
 
 def _name_measure(kind: str, roles: list[Role], title: str) -> list[Role]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import polars as pl
@@ -16,9 +17,10 @@ _TOTAL: Final = (
     r"|^(小计|合计|总计|共计|平均|均值|平均值|平均分|平均数|最高|最低|其中|本页|全街道?平均|街道平均)[:：]?$|^其中[:：]|^(total|subtotal|average|grand total)$"
 )
 _NOTE_HINT: Final = (
-    r"^\s*[(（]?(注|备注|备 注|说明|附注|填表|填报|更正|数据来源|来源|制表|审核|负责|审批|签|盖章|联系|经办|记录|复核|统计|单位负责|分管|评审|考核|组长|主管|复 核|审 核|制 表|填 表)"
+    r"^\s*[(（]?(注|备注|备 注|说明|附注|填表|填报|更正|数据来源|来源|制表|审核|负责|审批|签|盖章|联系|经办|记录|复核|统计|会计|出纳|主管|经手|财务|领导|站长|书记|主任|经理|社区|街道|物业|公司|项目|法人|验收|监督|单位负责|分管|评审|考核|组长|主管|复 核|审 核|制 表|填 表)"
     r"|^\s*(?i:notes?|source|prepared by|signature)\b"
 )
+_LABEL = re.compile(r"[^\d:：]{1,12}[:：]")
 _LABELS: Final = frozenset(
     {
         "estate",
@@ -117,7 +119,11 @@ def _is_note_row(grid: Grid, table: Table, row: int, mapped: int) -> bool:
     texts = [grid.text(row, c) for c in columns]
     if not texts:
         return False
-    if is_note(texts[0]) or (len(texts) > 1 and all(is_note(text) for text in texts)):
+    if (
+        all(_LABEL.match(text) for text in texts)
+        or is_note(texts[0])
+        or (len(texts) > 1 and all(is_note(text) for text in texts))
+    ):
         return True
     if len(texts) > 1 or mapped < 2:
         return False
