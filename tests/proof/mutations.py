@@ -582,7 +582,7 @@ def _as_xlsx(book: Book) -> bytes:
             if isinstance(value, Error):
                 sheet.write_formula(row, column, "=1/0", style, value.text)
             elif isinstance(value, Formula):
-                result = 0 if value.result is None else value.result or EMPTY_RESULT
+                result = EMPTY_RESULT if value.result == "" else value.result or 0
                 sheet.write_formula(row, column, value.text, style, result)
             elif isinstance(value, datetime):
                 sheet.write_datetime(row, column, value, style)

@@ -153,3 +153,32 @@ def test_a_load_of_every_twentieth_balances_and_keeps_what_was_planted_out(tmp_p
 def stored_texts(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     rows = connection.execute(f"SELECT * FROM {table}").fetchall()
     return str([value for row in rows for value in row if isinstance(value, str | list)])
+
+
+PERSON = f"联系{PHONE}"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"小区名称,曾用名,所属社区,物业公司,总户数\n翠湖花园{PHONE},{PERSON}、翠湖,{PERSON},{IDENTITY},600\n",
+        f"工单编号,小区名称,受理时间,诉求类型\nA1{IDENTITY},翠湖花园,2025-03-01,{PERSON}\nA2,翠湖花园,2025-03-02,漏水\n",
+        f"{PERSON}\n小区名称,考核时间,{PERSON}（20分）,绿化（20分）\n翠湖花园,2025-03,18,19\n",
+        f"{PERSON},乙,丙\n阿,1,7\n波,3,9\n此,2,5\n",
+    ],
+    ids=["names", "keys", "headings", "unknown table"],
+)
+def test_a_persons_number_reaches_nothing_wherever_it_is_written(lines: str, tmp_path: Path) -> None:
+    path = tmp_path / "甲.csv"
+    path.write_text(lines, encoding="utf-8")
+    reading = read_file(path, path.name, Profiles(), Settings())
+    assert reading.records or "unrecognised_sheet" in reading.findings["code"].to_list()
+    assert not [one for one in PLANTED if one in told(reading)]
+
+
+def test_ticket_numbers_that_look_like_phones_are_numbers_of_tickets(tmp_path: Path) -> None:
+    path = tmp_path / "甲.csv"
+    rows = "".join(f"1380000{number:04},翠湖花园,2025-03-01,漏水\n" for number in range(20))
+    path.write_text(f"工单编号,小区名称,受理时间,诉求类型\n{rows}", encoding="utf-8")
+    reading = read_file(path, path.name, Profiles(), Settings())
+    assert reading.records["tickets"]["ticket_id"].to_list() == [f"1380000{number:04}" for number in range(20)]
