@@ -216,8 +216,11 @@ class _Page(HTMLParser):
             self.end_line()
 
     def handle_data(self, data: str) -> None:
-        if not self.silent and (self.in_row or not self.depth):
-            self.words.append(data)
+        if self.silent:
+            return
+        if self.depth and not self.in_row and holds(data):
+            raise CannotTellError("text in a table, but in none of its rows, which programs put before or after it")
+        self.words.append(data)
 
     def end_row(self) -> None:
         if self.in_row and holds("".join(self.words)):
