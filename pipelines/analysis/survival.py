@@ -203,49 +203,31 @@ def expected_closures(
 ) -> pl.DataFrame:
     """Closings seen and closings to expect per group: columns `by`…, n, observed, expected, unmatched.
 
-    Each ticket is expected to have been closed as often as the reference's (the street's) Nelson–Aalen cumulative hazard
+    A ticket is expected to have been closed as often as the reference's (the street's) Nelson–Aalen cumulative hazard
     of its stratum says at the ticket's own follow-up time, so that over the reference itself Σ expected = Σ observed.
     Tickets of a stratum that the reference lacks are counted as `unmatched` and are in neither sum.
     """
-    strata = list(strata)
-    names = reference.select(strata).unique().with_row_index("__stratum")
-
-    def keyed(rows: pl.DataFrame) -> pl.DataFrame:
-        return rows.join(names, on=strata, how="left", nulls_equal=True, maintain_order="left")
-
-    base = keyed(reference)
-    steps = _steps(
-        _checked(
-            base.select(
-                pl.col("__stratum").alias(GROUP),
-                pl.col(duration).cast(pl.Float64).alias(DURATION),
-                pl.col(observed).cast(pl.Boolean).alias(OBSERVED),
-            )
-        ),
-        groups=names.height,
-    )
-    hazard = pl.DataFrame(
-        {
-            "__stratum": pl.Series(np.repeat(np.arange(names.height), np.diff(steps.starts)), dtype=pl.UInt32),
-            DURATION: steps.time,
-            "__hazard": steps.events / steps.at_risk,
-        }
-    ).with_columns(pl.col("__hazard").cum_sum().over("__stratum"))
-    tickets = keyed(frame).select(
-        *by,
-        "__stratum",
+    columns = (
         pl.col(duration).cast(pl.Float64).alias(DURATION),
         pl.col(observed).cast(pl.Boolean).alias(OBSERVED),
     )
-    _checked(tickets)
-    expected = tickets.sort(DURATION).join_asof(hazard.sort(DURATION), on=DURATION, by="__stratum", strategy="backward")
-    known = pl.col("__stratum").is_not_null()
+    names = reference.select(strata).unique(maintain_order=True).with_row_index(GROUP)
+    base = reference.join(names, on=list(strata), how="left", nulls_equal=True).select(GROUP, *columns)
+    tickets = frame.join(names, on=list(strata), how="left", nulls_equal=True).select(*by, GROUP, *columns)
+    steps = _steps(_checked(base), groups=names.height)
+    stratum = pl.Series(GROUP, np.repeat(np.arange(names.height), np.diff(steps.starts)), dtype=pl.UInt32)
+    hazard = pl.DataFrame({GROUP: stratum, DURATION: steps.time, "hazard": steps.events / steps.at_risk})
+    hazard = hazard.with_columns(expected=pl.col("hazard").cum_sum().over(GROUP)).drop("hazard").sort(DURATION)
+    known = pl.col(GROUP).is_not_null()
     return (
-        expected.group_by(by)
+        _checked(tickets)
+        .sort(DURATION)
+        .join_asof(hazard, on=DURATION, by=GROUP, strategy="backward", check_sortedness=False)
+        .group_by(by)
         .agg(
             n=pl.len().cast(pl.Int64),
             observed=(pl.col(OBSERVED) & known).sum().cast(pl.Int64),
-            expected=pl.col("__hazard").sum(),
+            expected=pl.col("expected").filter(known).sum(),
             unmatched=(~known).sum().cast(pl.Int64),
         )
         .sort(by)
