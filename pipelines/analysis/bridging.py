@@ -1,6 +1,6 @@
-"""How one collection rate becomes another of a different basis, step by step, instead of a difference that means nothing.
+"""How one collection rate becomes another of a different basis, step by step, where a plain difference means nothing.
 
-Amounts are exact fractions: the steps of a waterfall add up to its end without a rest. Names are in Chinese and English.
+Amounts are exact fractions: the steps of a waterfall add up to its end without a rest. Names are Chinese and English.
 """
 
 from __future__ import annotations
@@ -143,7 +143,12 @@ def months_free(rate: Amount, *, waived_months: int = 2, billed_months: int = 12
             Level("net_of_waivers", "减免后收缴率", "Rate after waivers", value),
             Level(*GROSS, gross),
         ],
-        [(f"预缴{billed_months}个月减免{waived_months}个月", f"{waived_months} of {billed_months} months waived")],
+        [
+            (
+                f"预缴{billed_months}个月物业费，减免其中{waived_months}个月",
+                f"{waived_months} of {billed_months} months waived",
+            )
+        ],
     )
 
 

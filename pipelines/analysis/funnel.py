@@ -27,8 +27,8 @@ Quantile: TypeAlias = Callable[[float], FloatArray]
 class Funnel:
     """A funnel: `frame` is what was asked with value, z, low_95, high_95, low_998, high_998 and flag added.
 
-    `flag` is inside, above_95, below_95, above_998, below_998, or null without a denominator. `z` and the limits allow for
-    `tau2`; `phi` is the winsorised overdispersion (1 is chance), `centre` the pooled value, `groups` how many were used.
+    `flag` is inside, above_95, below_95, above_998, below_998, or null without a denominator. `z` and the limits allow
+    for `tau2`; `phi` is the winsorised overdispersion (1 is chance), `centre` the pooled value, `groups` those counted.
     """
 
     frame: pl.DataFrame
@@ -50,7 +50,16 @@ def proportions(
     def exact(p: float) -> FloatArray:
         return _interpolated(p, lambda r: bdtr(r, sizes, middle), bdtrik(p, sizes, middle))
 
-    return _funnel(frame, counts, sizes, middle, middle * (1 - middle), exact, 1.0, overdispersion=overdispersion)
+    return _funnel(
+        frame,
+        counts,
+        sizes,
+        centre=middle,
+        unit_variance=middle * (1 - middle),
+        exact=exact,
+        ceiling=1.0,
+        overdispersion=overdispersion,
+    )
 
 
 def rates(
@@ -64,7 +73,16 @@ def rates(
         expected = middle * sizes
         return _interpolated(p, lambda r: pdtr(r, expected), pdtrik(p, expected))
 
-    return _funnel(frame, counts, sizes, middle, middle, exact, math.inf, overdispersion=overdispersion)
+    return _funnel(
+        frame,
+        counts,
+        sizes,
+        centre=middle,
+        unit_variance=middle,
+        exact=exact,
+        ceiling=math.inf,
+        overdispersion=overdispersion,
+    )
 
 
 def _columns(frame: pl.DataFrame, numerator: str, denominator: str) -> tuple[FloatArray, FloatArray]:
@@ -86,18 +104,19 @@ def _interpolated(p: float, below: Callable[[FloatArray], FloatArray], root: Flo
     under, over = np.where(r > 0, below(np.maximum(r - 1, 0)), 0.0), below(r)
     with np.errstate(divide="ignore", invalid="ignore"):
         alpha = np.where(over > under, (over - p) / (over - under), 0.0)
-    return np.maximum(r - np.clip(alpha, 0.0, 1.0), 0.0)
+    limit: FloatArray = np.maximum(r - np.clip(alpha, 0.0, 1.0), 0.0)
+    return limit
 
 
 def _funnel(
     frame: pl.DataFrame,
     counts: FloatArray,
     sizes: FloatArray,
+    *,
     centre: float,
     unit_variance: float,
     exact: Quantile,
     ceiling: float,
-    *,
     overdispersion: bool,
 ) -> Funnel:
     value = counts / sizes

@@ -36,9 +36,10 @@ class Shrunk:
 def shrink_proportions(successes: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Shrunk:
     """Beta-binomial shrinkage of successes ÷ n towards the pooled share.
 
-    The prior's strength comes from the ANOVA estimate of the correlation within estates (Ridout, Demétrio and Firth 1999),
-    1/ρ − 1. Where the estates do not differ more than chance (ρ ≤ 0), the peers are worth as much as all their answers
-    together; with fewer than three estates nothing is borrowed. ValueError where successes are negative or above n.
+    The prior's strength is 1/ρ − 1 with the ANOVA estimate of the correlation ρ within estates (Ridout, Demétrio and
+    Firth 1999). Where the estates do not differ more than chance (ρ ≤ 0), the peers are worth as much as all their
+    answers together; with fewer than three estates nothing is borrowed. ValueError where successes are negative or
+    above n.
     """
     counts, sizes = np.broadcast_arrays(np.asarray(successes, dtype=np.float64), np.asarray(n, dtype=np.float64))
     if np.any(counts < 0) or np.any(counts > sizes):
