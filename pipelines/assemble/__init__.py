@@ -118,7 +118,7 @@ def _single(stacked: Stack, docket: Docket) -> tuple[Stack, list[pl.DataFrame]]:
     for kind in KINDS:
         before = stacked.frames[kind]
         faults, kept = repeated(stacked, kind)
-        if not faults:
+        if kept.height == before.height and not faults:
             continue
         entered = docket.enter(stacked, faults).frames[kind]
         stacked = stacked.with_frames({kind: kept.join(entered.select("_rec"), on="_rec", how="semi")})

@@ -10,6 +10,9 @@ from pipelines.assemble.faults import Fault
 from pipelines.assemble.stacking import Stack, joined
 from pipelines.kinds import KINDS
 
+PER_HOUSEHOLD: Final = "fee_yuan_per_household_month"
+"""What the reader adds to a register whose fee is per household, until households and area are known."""
+
 VOUCHERS: Final = ("costs", "income")
 """Kinds whose rows with one key and different amounts are separate vouchers."""
 
@@ -85,8 +88,9 @@ def missing(stacked: Stack) -> list[Fault]:
 def repeated(stacked: Stack, kind: str) -> tuple[list[Fault], pl.DataFrame]:
     """Faults of records that share a key within a submission, and the frame without those that only repeat another.
 
-    Records that don't contradict each other are one: it takes the values of all and stands where the fullest stood. Those
-    that add nothing to it are a `duplicate`; those that do (a register in two sheets) complete it. Records that contradict each other are a `conflict`, all of them.
+    Records that don't contradict each other are one: it takes the values of all and stands where the fullest stood.
+    Those that add nothing to it are a `duplicate`; those that do (a register in two sheets) complete it. Records that
+    contradict each other are a `conflict`, all of them.
     """
     frame = stacked.frames[kind]
     suspects = frame.filter(pl.struct("_file", key_hash(kind)).is_duplicated()) if frame.height else frame
@@ -95,6 +99,7 @@ def repeated(stacked: Stack, kind: str) -> tuple[list[Fault], pl.DataFrame]:
     if kind in VOUCHERS:
         return _same_vouchers(kind, frame, suspects)
     fields = [one.name for one in KINDS[kind].fields if one.type != "names"]
+    fields += [name for name in (PER_HOUSEHOLD,) if name in frame.columns]
     one_value = [
         (pl.col(name).n_unique() if kind in _STRICT else pl.col(name).drop_nulls().n_unique()).alias(name)
         for name in fields

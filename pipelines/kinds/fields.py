@@ -8,8 +8,8 @@ from typing import Final, Literal
 import polars as pl
 
 Type = Literal[
-    "text", "names", "estate", "count", "tally", "number", "money", "area", "fee", "year", "rate", "date", "time", "flag",
-    "longitude", "latitude",
+    "text", "names", "estate", "count", "tally", "number", "money", "area", "fee", "year", "rate", "date", "time",
+    "flag", "longitude", "latitude",
 ]  # fmt: skip
 
 # A tally is a count of answers: whole, unless a profile says that the answers were weighted.

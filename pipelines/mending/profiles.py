@@ -59,8 +59,8 @@ class SheetProfile:
     "" stands for empty; words are compared as `word_key` gives them. `blanks`: cells that count as empty.
     `ignore_others`: headings that aren't named give no finding. `add_up`: rows of one key (a list of households) are
     added up into one record. `open_end`: a period's end is the day after its last. `weighted`: fields of counts
-    whose answers were weighted: decimals are right. `skip`: the sheet has nothing of ours. `file` and `line` say where it is
-    written.
+    whose answers were weighted: decimals are right. `skip`: the sheet has nothing of ours. `file` and `line` say
+    where it is written.
     """
 
     name: str

@@ -15,16 +15,18 @@ from pipelines.reading.words import compact, split_brackets
 __all__ = ["LEVELS", "answer_level", "question_text", "read_flags", "read_levels"]
 
 _YES_WORDS: Final = "是 是的 对 有 好 √ ✓ ✔ ☑ ✅ v 1 1.0 y yes true t 真 已 可 能 ok 属实 同意"
-_NO_WORDS: Final = "否 不 不是 没 没有 非 × ✗ ✘ ✕ ✖ ☒ ❌ x 0 0.0 n no false f 假 未 无"
+_NO_WORDS: Final = (
+    "unresolved partly partial partiallyresolved 否 不 不是 没 没有 非 × ✗ ✘ ✕ ✖ ☒ ❌ x 0 0.0 n no false f 假 未 无"
+)
 _OPEN_WORDS: Final = """
 办理中 处理中 进行中 在办 待办 待处理 待解决 解决中 正在处理 正在办理 跟进中 受理中 待派单
 已受理 已派单 已派件 已转办 已转派 已接单 已登记 已签收 已挂账 挂账 已延期 延期 延期办理 逾期未办
-open unresolved partly partial partiallyresolved pending inprogress
+open pending inprogress
 """
 _YES: Final = frozenset(_YES_WORDS.split())
 _NO: Final = frozenset(_NO_WORDS.split())
 _OPEN: Final = frozenset(_OPEN_WORDS.split())
-"""States of a ticket that is not resolved yet."""
+"""States of a ticket that nobody knows the end of yet: no answer, and nothing wrong."""
 
 _DONE: Final = r"(?:解决|办结|完成|处理|整改|答复|回复|销号|结案|办理|修复|闭环|落实)"
 _AGAIN: Final = r"(?:重办|重新办理|返工|二次办理|重复投诉|重开|再次投诉|二次派单|重派|复办|退回)"

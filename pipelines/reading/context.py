@@ -124,9 +124,8 @@ def build_context(
     """Gathers what the texts around one table say."""
     stem = PurePosixPath(file).stem
     folders = list(reversed(PurePosixPath(file).parent.parts))
-    parts: list[Part | None] = []
-    for group in (list(reversed(block)), list(reversed(sheet_title)), [sheet], [stem], folders):
-        parts.append(_merged([period_part(text) for text in group]))
+    groups = (list(reversed(block)), list(reversed(sheet_title)), [sheet], [stem], folders)
+    parts = [_merged([period_part(text) for text in group]) for group in groups]
     unit = None
     for text in [*reversed(block), *reversed(sheet_title), *notes]:
         if is_unit_line(text) or re.search(r"单位.{0,4}(为|是)|[（(]单位", text):

@@ -235,8 +235,11 @@ def _outside(grid: Grid, blocks: Sequence[Block]) -> list[str]:
 
 
 def data_headings(grid: Grid) -> tuple[int, list[str]] | None:
-    """The first row that heads a table of data though no heading is known: words in at least two columns, and below them
-    at least two rows with numbers or dates that are more than a running number."""
+    """The first row that heads a table of data though no heading is known, and its texts.
+
+    It has words in at least two columns, and below them at least two rows with numbers or dates that are more than a
+    running number.
+    """
     for row in range(min(grid.height, 30)):
         filled = grid.filled(row)
         texts = [grid.text(row, column) for column in filled]

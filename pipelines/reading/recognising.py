@@ -15,8 +15,8 @@ from pipelines.reading.roles import LEVELS, TITLE_WORDS, Role, Table, profiled_r
 _FACTS: Final = frozenset(
     {
         "households", "floor_area_m2", "built_year", "buildings", "units", "fee_yuan_per_m2_month", "company",
-        "governance_mode", "housing_type", "lon", "lat", "lonlat", "service_tier", "takeover_date", "aliases", "contract_end",
-        "contract_span", "charging_date", "host_estate",
+        "governance_mode", "housing_type", "lon", "lat", "lonlat", "service_tier", "takeover_date", "aliases",
+        "contract_end", "contract_span", "charging_date", "host_estate",
     }
 )  # fmt: skip
 _TELLING: Final = ("receivable_yuan", "opened_at", "criterion", "max_score", "event_type", "action")

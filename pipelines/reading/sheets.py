@@ -51,10 +51,11 @@ class Workbook:
     modified: datetime | None = None
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 -- a state of a file, not a fault of ours
     """A file that can't be read, with the reason and what to do, for people, in both languages."""
 
     def __init__(self, zh: str, en: str) -> None:
+        """Takes the reason and the advice in both languages."""
         super().__init__(en)
         self.zh = zh
         self.en = en

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,8 @@ from pipelines.reading.words import blank_to_null, plain
 
 MISREAD: Final = 0.6
 """A column that is not required and of which more than this share can't be read is not what its heading says."""
+
+_SPACES: Final = r"[\s\x{00a0}\x{3000}\x{200b}\x{feff}]+"
 
 UNMASKED: Final = frozenset(
     {
@@ -142,9 +144,7 @@ def _without_numbers(name: str, cells: pl.Series) -> tuple[pl.Series, pl.Series]
 
 def _tidied(raw: pl.Series) -> pl.Series:
     """Text without spaces at its ends and line breaks inside; the rest as sent."""
-    frame = raw.to_frame("t").select(pl.col("t").str.replace_all(r"[\s　 ​﻿]+", " ").str.strip_chars())
-    tidy = frame["t"]
-    return tidy.rename(raw.name)
+    return raw.to_frame("t").select(pl.col("t").str.replace_all(_SPACES, " ").str.strip_chars())["t"].rename(raw.name)
 
 
 def _names(text: str) -> list[str]:
@@ -154,8 +154,7 @@ def _names(text: str) -> list[str]:
     return [part.strip() for part in out.split("、") if part.strip()]
 
 
-def _unique_map(raw: pl.Series, read: object, dtype: pl.DataType) -> pl.Series:
-    assert callable(read)
+def _unique_map(raw: pl.Series, read: Callable[[str], object], dtype: pl.DataType) -> pl.Series:
     table = {text: read(text) for text in raw.drop_nulls().unique().to_list()}
     return pl.Series(raw.name, [None if text is None else table[text] for text in raw.to_list()], dtype=dtype)
 

@@ -97,7 +97,10 @@ def misread_column(heading: str, kind: str, field: str) -> tuple[str, str]:
     zh, en, _ = field_words(kind, field)
     return (
         f"表头“{heading}”像是{zh}，但多数内容读不出{zh}，这一列没有读入。",
-        f"The heading “{heading}” looks like {en}, but most of its cells can't be read as such; the column was not read.",
+        (
+            f"The heading “{heading}” looks like {en}, but most of its cells can't be read as such; "
+            "the column was not read."
+        ),
     )
 
 
@@ -121,8 +124,11 @@ def unrecognised(sheet: str, headings: list[str]) -> tuple[str, str]:
     """A table whose kind can't be told."""
     seen = "、".join(headings[:6])
     return (
-        f"看不出“{sheet}”是哪一类表（表头：{seen}）。如果应当使用，请参照模板改表头，或写一个读表说明。",
-        f"The kind of the table “{sheet}” can't be told (headings: {seen}). If it matters, use the template's headings or write a profile.",
+        f"看不出“{sheet}”是哪一类表（表头：{seen}）。如果应当使用，请参照模板改表头，或写一个读表配置（profile）。",
+        (
+            f"The kind of the table “{sheet}” can't be told (headings: {seen}). "
+            "If it matters, use the template's headings or write a profile."
+        ),
     )
 
 

@@ -113,7 +113,17 @@ def test_rows_that_complete_each_other_are_one_row_of_fees(submit, made, rows, c
     assert rows(result, "fees", "receivable_yuan", "received_yuan", "waived_yuan", "households_due", "source_row") == [
         (9.0, 8.0, 1.0, 3, 3)
     ]
-    assert codes(result) == [("duplicate", "A2", "x.xlsx")]
+    assert codes(result) == []
+
+
+def test_a_row_that_adds_nothing_to_another_is_a_duplicate(submit, made, rows, codes):
+    fees = [
+        {"estate": "甲苑", **MARCH, "receivable_yuan": 9.0, "received_yuan": 8.0},
+        {"estate": "甲苑", **MARCH, "receivable_yuan": 9.0},
+    ]
+    result = made(submit("台账.xlsx", estates=[{"estate": "甲苑"}]), submit("x.xlsx", fees=fees))
+    assert rows(result, "fees", "receivable_yuan", "received_yuan", "source_row") == [(9.0, 8.0, 2)]
+    assert codes(result) == [("duplicate", "A3", "x.xlsx")]
 
 
 def test_vouchers_of_one_key_stay_apart_unless_they_are_the_same(submit, made, rows, codes):

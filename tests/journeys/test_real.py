@@ -47,7 +47,8 @@ def test_the_510_beijing_estates_load_whole(tmp_path: Path) -> None:
     one = _rows(warehouse, "SELECT * FROM estates WHERE estate = '华龙美晟'")[0]
     facts = {name: one[name] for name in ("company", "built_year", "buildings", "households", "fee_yuan_per_m2_month")}
     assert facts == {
-        "company": "北京喜莱达物业管理有限公司", "built_year": 2009, "buildings": 5, "households": 1124, "fee_yuan_per_m2_month": 2.38,
+        "company": "北京喜莱达物业管理有限公司", "built_year": 2009, "buildings": 5, "households": 1124,
+        "fee_yuan_per_m2_month": 2.38,
     }  # fmt: skip
 
 
@@ -97,5 +98,6 @@ def test_the_import_templates_load_or_are_left_out_by_their_profile(tmp_path: Pa
         warehouse, "SELECT building, unit, period_start, period_end, receivable_yuan FROM fees ORDER BY period_start"
     )
     assert rows[0] == {
-        "building": "1", "unit": "1", "period_start": "2016-01-01", "period_end": "2016-12-31", "receivable_yuan": 1000.0,
+        "building": "1", "unit": "1", "period_start": "2016-01-01", "period_end": "2016-12-31",
+        "receivable_yuan": 1000.0,
     }  # fmt: skip

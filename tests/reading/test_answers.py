@@ -47,12 +47,10 @@ def test_signs_of_yes_and_no_hold_for_every_field(field: str) -> None:
                 "尚未解决",
                 "无法解决",
                 "未完全解决",
-                "办理中",
-                "已派单",
                 "□是 ☑否",
                 "unresolved",
             ],
-            ["-", "无", "未回访", None],
+            ["-", "无", "未回访", "办理中", "已派单", None],
             ["看情况", "已解决？", "满意", "3"],
         ),
         (
