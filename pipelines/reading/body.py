@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,10 @@ from pipelines.reading.blocks import Grid
 from pipelines.reading.context import Context
 from pipelines.reading.roles import Role, Table
 from pipelines.reading.values import Values
+
+_COMMUNITY = re.compile(
+    r"(?:[(（]?[一二三四五六七八九十\d]+[)）]?\s*[、.．)）]?\s*)?(\S{1,12}(?:社区|居委会|居民委员会|村委会))(?:[(（].*[)）]|[:：])?"
+)
 
 
 @dataclass(frozen=True)
@@ -38,12 +43,15 @@ class Gap:
 
 @dataclass
 class Body:
-    """The data rows of a table (`rows`, with `row` from 0), all its rows with their fate, and its columns once read."""
+    """The data rows of a table (`rows`, with `row` from 0), all its rows with their fate, and its columns once read.
+
+    `partial` says that a record's other measures stand in other rows."""
 
     grid: Grid
     table: Table
     context: Context
     frame: pl.DataFrame
+    partial: bool = False
     columns: dict[tuple[int, str | None], Values] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     quarantine: list[dict[str, Any]] = field(default_factory=list)
@@ -68,6 +76,18 @@ class Body:
     def none(self) -> pl.Series:
         """A mask that holds for no data row."""
         return pl.repeat(value=False, n=self.rows.height, dtype=pl.Boolean, eager=True)
+
+    def communities(self) -> pl.Series:
+        """The community that a line of its own names above each data row (一、松泉社区); null where there is none."""
+        lines = self.frame.filter(pl.col("fate") == "note")["row"].to_list()
+        texts = {row: [self.grid.text(row, column) for column in self.grid.filled(row)] for row in lines}
+        found = {
+            row: named[1] for row, one in texts.items() if len(one) == 1 and (named := _COMMUNITY.fullmatch(one[0]))
+        }
+        value = pl.col("row").replace_strict(found, default=None, return_dtype=pl.String).forward_fill()
+        return (
+            self.frame.select("row", "fate", value.alias("v")).filter(pl.col("fate") == "data")["v"].rename("community")
+        )
 
     def cells(self, column: int) -> pl.Series:
         """The cells of a column in the data rows."""

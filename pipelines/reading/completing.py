@@ -30,6 +30,8 @@ _PER_HOUSEHOLD: Final = "fee_yuan_per_household_month"
 def _estates(body: Body, frame: pl.DataFrame, roles: Sequence[Role]) -> Completed:
     by_field = {role.field: role for role in roles}
     problems: list[Problem] = []
+    if "community" not in by_field:
+        frame = frame.with_columns(body.communities().alias("community"))
     if "lonlat" in by_field:
         pair = frame["lonlat"].str.extract_groups(_PAIR)
         first = pair.struct.field("1").cast(pl.Float64, strict=False)

@@ -127,7 +127,7 @@ def build_context(
     groups = (list(reversed(block)), list(reversed(sheet_title)), [sheet], [stem], folders)
     parts = [_merged([period_part(text) for text in group]) for group in groups]
     unit = None
-    for text in [*reversed(block), *reversed(sheet_title), *notes]:
+    for text in [*reversed(block), *reversed(sheet_title), *notes, sheet, stem]:
         if is_unit_line(text) or re.search(r"单位.{0,4}(为|是)|[（(]单位", text):
             unit = find_unit(text)
         else:

@@ -32,15 +32,16 @@ _NEUTRAL = re.compile(
 _LEADING_PERIOD = re.compile(
     r"^((?:20)?\d\d年度?)?(第?[一二三四1-4]季度|[上下]半年|全年|\d{1,2}月份?|十[一二]?月份?|[一二三四五六七八九]月份?|q[1-4])?(?=\D)(.+)$"
 )
+_AMONG = re.compile(r"^(其中|包括)[:：]?")
 _ASKED = re.compile(
     r"(?:请问|请选择|请选|请填写|请填)?您?(?:所居住|现居住|居住|所在|所住|住)?的?(.+?)(?:的?名称)?(?:是|为|是哪个|是什么)?[?？]?"
 )
 _ESTATE_OF = re.compile(
     r"被?(反映|投诉|诉求|检查|考核|巡查|巡检|测评|调查|评价|评议|服务|管理|涉及|涉事|事发|发生|案发|所在|所属|来电|报修|居住|责任|对应"
-    r"|相关|受理|受访|抽查|抽样|走访|回访|督办|承办|承接|具体|受检|被检|被评)(人|方|地|点)?(的|所在|所属|居住)?小区(名称|名)?"
+    r"|相关|受理|受访|抽查|抽样|走访|回访|督办|承办|承接|具体|受检|被检|被评|参评|参检|受评|应评|抽检|迎检|考评|受考|应检)(人|方|地|点)?(的|所在|所属|居住)?小区(名称|名)?"
 )
 _MAXIMUM = re.compile(r"^(?:满分|分值|总分|计|共)?:?(\d+(?:\.\d+)?)\s*分?(?:满分)?$")
-_TOTAL = re.compile(r"(合计|小计|总计|共计|累计|平均(分|值|数)?|均值)$|^(合计|总计|小计)")
+_TOTAL = re.compile(r"(合计|小计|总计|共计|累计|结余|盈亏|盈余|亏损|净利润|平均(分|值|数)?|均值)$|^(合计|总计|小计)")
 
 
 @lru_cache(maxsize=20000)
@@ -200,7 +201,7 @@ def understand(text: str) -> Heading:
     whole = plain(text)
     base, brackets = split_brackets(whole)
     key = heading_key(whole)
-    base_key = heading_key(base)
+    base_key = _AMONG.sub("", heading_key(base)) or heading_key(base)
     unit = next((u for u in (read_unit(b) for b in brackets) if u), None) or find_unit(whole)
     part = period_token(whole) or (period_token(base) if base else None)
     fields, rest_part = _fields(key, base_key)

@@ -10,6 +10,7 @@ from pipelines.kinds import KINDS
 from pipelines.mending.profiles import SheetProfile
 from pipelines.reading.blocks import Block, Grid
 from pipelines.reading.headings import IGNORED, PERSONAL, TOTAL
+from pipelines.reading.labelled import LABEL, with_labels
 from pipelines.reading.roles import LEVELS, TITLE_WORDS, Role, Table, profiled_roles, roles_of
 
 _FACTS: Final = frozenset(
@@ -19,7 +20,7 @@ _FACTS: Final = frozenset(
         "contract_end", "contract_span", "charging_date", "host_estate",
     }
 )  # fmt: skip
-_TELLING: Final = ("receivable_yuan", "opened_at", "criterion", "max_score", "event_type", "action")
+_TELLING: Final = ("receivable_yuan", "amount_yuan", "opened_at", "criterion", "max_score", "event_type", "action")
 
 
 def recognise(grid: Grid, block: Block, around: str, profile: SheetProfile | None = None) -> Table | None:
@@ -33,7 +34,7 @@ def recognise(grid: Grid, block: Block, around: str, profile: SheetProfile | Non
     best_score = 0.0
     title = " ".join(block.titles)
     for kind in KINDS:
-        roles = roles_of(grid, block, kind, title or around)
+        roles = with_labels(grid, block, kind, roles_of(grid, block, kind, title or around))
         score = _fitness(kind, roles, title, around)
         if score > best_score:
             best, best_score = Table(kind, block, roles), score
@@ -51,6 +52,7 @@ def _fitness(kind: str, roles: tuple[Role, ...], title: str, around: str) -> flo
     if kind == "estates" and len(has & _FACTS) < 2 and any(role.field is None for role in roles):
         return 0.0
     score = len(has) + 0.6 * sum(min(n, 3) - 1 for n in fields.values()) + 0.1 * known
+    score += 3.0 * (LABEL in has)
     score += 1.5 * sum(1 for name in _TELLING if name in has)
     if TITLE_WORDS[kind].search(title):
         score += 2.0
@@ -67,7 +69,7 @@ def _estates(has: set[str], wide: list[Role], title: str, words: str) -> bool:
 
 def _fees(has: set[str], wide: list[Role], title: str, words: str) -> bool:
     del wide, title, words
-    return bool(has & {"receivable_yuan", "received_yuan"})
+    return bool(has & {"receivable_yuan", "received_yuan", LABEL})
 
 
 def _money(kind: str, other: str) -> Callable[[set[str], list[Role], str, str], bool]:

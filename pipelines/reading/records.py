@@ -22,9 +22,10 @@ from pipelines.reading.context import Context
 from pipelines.reading.counting import count_answers, count_households
 from pipelines.reading.filling import filled_down
 from pipelines.reading.headings import PERSONAL, category_of, nearest
+from pipelines.reading.labelled import LABEL, joined, split_by_label
 from pipelines.reading.periods import Part
 from pipelines.reading.periods_of import with_period
-from pipelines.reading.roles import Role, Table
+from pipelines.reading.roles import KEYS, Role, Table
 from pipelines.reading.rows import body_frame, classify
 from pipelines.reading.values import MISREAD, Values, read_values
 from pipelines.staged import Layout
@@ -62,21 +63,54 @@ def read_table(grid: Grid, table: Table, context: Context) -> TableReading:
     body = Body(grid, table, context, frame)
     out.findings, out.quarantine = body.findings, body.quarantine
     _tell_headings(body)
+    if any(role.field == LABEL for role in table.roles):
+        return _labelled(body, out)
+    touched = _read_body(body, out)
+    out.fates += [(row + 1, "skipped", "no value") for row in body.index.filter(~touched).to_list()]
+    out.fates += [(row + 1, "data", "") for row in body.index.filter(touched).to_list()]
+    return out
+
+
+def _read_body(body: Body, out: TableReading) -> pl.Series:
+    """Reads the data rows of a body; returns which of them gave or lost a record."""
     if body.rows.height == 0:
-        return out
+        return body.none()
     _read_columns(body)
-    stored = [role for role in table.roles if role.stored and role.key in body.columns]
+    stored = [role for role in body.table.roles if role.stored and role.key in body.columns]
     attributes = [role for role in stored if not role.wide]
     wide = [role for role in stored if role.wide]
     answers = [role for role in wide if role.field == "answer"]
     if answers:
-        touched = _questionnaire(body, out, attributes, answers)
-    elif wide:
-        touched = _wide(body, out, attributes, wide)
-    else:
-        touched = _group(body, out, attributes, [])
-    out.fates += [(row + 1, "skipped", "no value") for row in body.index.filter(~touched).to_list()]
-    out.fates += [(row + 1, "data", "") for row in body.index.filter(touched).to_list()]
+        return _questionnaire(body, out, attributes, answers)
+    return _wide(body, out, attributes, wide) if wide else _group(body, out, attributes, [])
+
+
+def _labelled(body: Body, out: TableReading) -> TableReading:
+    """Reads a table whose rows name the measure: each measure as a table of its own, then those of one key as one."""
+    filled = {str(role.column): filled_down(body, role) for role in body.table.roles if role.field in KEYS}
+    rows = body.rows.with_columns(pl.Series(name, cells, dtype=pl.String) for name, cells in filled.items())
+    estate = next((role for role in body.table.roles if role.field == "estate"), None)
+    named = rows[str(estate.column)].is_not_null() if estate else ~body.none()
+    after_total = (
+        body.frame.select("fate", (pl.col("fate") == "total").cum_sum().alias("n")).filter(pl.col("fate") == "data")[
+            "n"
+        ]
+        > 0
+    )
+    out.fates += [(row + 1, "total", "") for row in body.index.filter(after_total & ~named).to_list()]
+    kept = rows.filter(~(after_total & ~named))
+    read = set[int]()
+    for table, mask in split_by_label(body.table, kept):
+        part = Body(body.grid, table, body.context, kept.filter(mask), partial=True)
+        touched = _read_body(part, out)
+        out.findings += part.findings
+        out.quarantine += part.quarantine
+        read.update(part.index.filter(touched).to_list())
+    if out.records:
+        out.records = [joined(out.records, ("estate", "building", "unit", "period_start", "period_end"))]
+    out.fates += [
+        (row + 1, *(("data", "") if row in read else ("skipped", "no value"))) for row in kept["row"].to_list()
+    ]
     return out
 
 
@@ -114,6 +148,12 @@ def _read_columns(body: Body) -> None:
         if not role.stored or role.field is None:
             continue
         cells = filled_down(body, role)
+        if role.clock is not None:
+            clock = body.cells(role.clock).str.replace(r"^1899-12-3[01] ", "")
+            day = cells.str.replace(" 00:00:00", "", literal=True)
+            cells = pl.select(
+                pl.when(day.is_not_null()).then(pl.concat_str(day, clock, separator=" ", ignore_nulls=True))
+            ).to_series()
         if body.table.profile:
             cells = _as_profiled(cells, role, body.table.profile)
         values = read_values(body.kind, role, cells, body.context, _percents(body, role))
@@ -308,6 +348,7 @@ def _gaps(
     from the titles."""
     by_field = {role.field: role for role in roles}
     wanted = ["event_date", "event_type"] if body.kind == "events" else list(body.spec.required)
+    wanted = [name for name in wanted if not (body.partial and name in body.spec.measures)]
     wanted += ["period_start"] if body.spec.has_period else []
     found = []
     for name in wanted:

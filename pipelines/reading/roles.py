@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as default
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from pipelines.findings import column_letter
@@ -52,6 +53,9 @@ _BESIDE_ESTATE: Final = {
     "actions": "action",
 }
 """What 项目 means where another column names the estate."""
+_CLOCK = re.compile(
+    r"(?:1899-12-3[01] )?\d{1,2}[:：时]\d{0,2}(?:[:：分]\d{0,2})?秒?|[上下]午\s*\d{1,2}.*|\d{1,2}点(\d{1,2}分?|半)?"
+)
 _ANSWER_NOISE = re.compile(r"意见|建议|原因|备注|编号|序号|时间|来源|ip|时长|姓名|电话", re.IGNORECASE)
 _OVER_LEVELS = re.compile(
     r"满意程度|评价结果|测评结果|满意情况|调查结果|评价情况|份数?|人数|户数|票数|回答|答卷|结果|分布|统计"
@@ -68,7 +72,8 @@ class Role:
     """What one column holds: a field, the coordinates that its heading gives to its values (`part` of a period,
     `category`, `item`, `question`, `criterion`, `scorer`), its unit, the maximum score and the datum in its heading.
     A `field` in `HELD` is known and not stored, None means nothing to us. `words` are a profile's value
-    words; `extracted` says that a profile's pattern takes the field from part of the cell."""
+    words; `extracted` says that a profile's pattern takes the field from part of the cell, `clock` is the column of the
+    times of day that belong to a column of dates."""
 
     column: int
     heading: str
@@ -84,6 +89,7 @@ class Role:
     datum: str | None = None
     words: Mapping[str, object] = default(default_factory=dict)
     extracted: bool = False
+    clock: int | None = None
     weighted: bool = False
 
     @property
@@ -121,6 +127,8 @@ def roles_of(grid: Grid, block: Block, kind: str, around: str) -> tuple[Role, ..
     """The roles of a block's columns if it is a table of that kind; `around` are the texts that may name a measure."""
     understood = block.understood()
     roles = [_role(kind, column, path, understood[column]) for column, path in block.paths.items()]
+    if kind == "tickets":
+        roles = _with_clock(grid, block, roles)
     roles = _only_once(kind, _one_estate(kind, roles))
     roles = _without_sums(roles)
     if kind in ("fees", "costs", "income"):
@@ -198,6 +206,22 @@ def _part(headings: tuple[Heading, ...]) -> Part | None:
 
 def _unlike_other(text: str) -> bool:
     return not heading_key(text).startswith(("其他", "其它"))
+
+
+def _with_clock(grid: Grid, block: Block, roles: list[Role]) -> list[Role]:
+    """A column of times of day belongs to the column of dates to its left."""
+    out = list(roles)
+    moments = {one.name for one in KINDS["tickets"].fields if one.type == "time"}
+    for place, (role, after) in enumerate(pairwise(roles)):
+        if role.field not in moments or not (
+            after.field == role.field or after.field is None or after.field in moments
+        ):
+            continue
+        clocks = [bool(_CLOCK.fullmatch(cell)) for cell in sample_of(grid, block, after.column)]
+        if clocks and sum(clocks) >= 0.8 * len(clocks):
+            out[place] = replace(role, clock=after.column)
+            out[place + 1] = replace(after, field=IGNORED)
+    return out
 
 
 def _one_estate(kind: str, roles: list[Role]) -> list[Role]:
@@ -345,6 +369,8 @@ def _scored(grid: Grid, block: Block, role: Role, *, in_rows: bool, titled: bool
     under_scores = len(path) > 1 and bool(_OVER_SCORERS.search(path[0]))
     if role.field in (None, "score", "criterion") and role.maximum and not in_rows:
         return replace(role, field="score", criterion=_without_maximum(text), part=None)
+    if role.part is not None:
+        return role
     free = role.field is None or (under_scores and role.field not in ("max_score", "deduction", TOTAL))
     if not free or not _numeric(grid, block, role.column):
         return role
@@ -373,7 +399,8 @@ def _level(text: str) -> str | None:
     return answer_level(text)
 
 
-def _sample(grid: Grid, block: Block, column: int) -> list[str]:
+def sample_of(grid: Grid, block: Block, column: int) -> list[str]:
+    """What the first cells of a column hold, blanks left out."""
     cells: list[str] = []
     for row in block.body[:SAMPLE]:
         value = grid.row(row)[column] if column < grid.width else None
@@ -383,12 +410,12 @@ def _sample(grid: Grid, block: Block, column: int) -> list[str]:
 
 
 def _numeric(grid: Grid, block: Block, column: int) -> bool:
-    cells = _sample(grid, block, column)
+    cells = sample_of(grid, block, column)
     return bool(cells) and sum(is_number_like(cell) for cell in cells) >= 0.6 * len(cells)
 
 
 def _answers(grid: Grid, block: Block, column: int) -> bool:
-    cells = _sample(grid, block, column)
+    cells = sample_of(grid, block, column)
     answers = sum(_level(cell) is not None for cell in cells if len(cell) < 12 and not is_number_like(cell))
     return len(cells) >= 2 and answers >= 0.7 * len(cells)
 

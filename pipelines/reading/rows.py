@@ -16,7 +16,7 @@ _TOTAL: Final = "|".join(
     (
         r"^(.{0,14})(小计|合计|总计|共计|累计|总和|合\.计)(数|金额|户数)?[:：]?$",
         r"^(小计|合计|总计|共计|平均|均值|平均值|平均分|平均数|最高|最低|其中|本页|全街道?平均|街道平均)[:：]?$",
-        r"^其中[:：]|^(total|subtotal|average|grand total)$",
+        r"^其中[:：]|(结余|盈亏|盈余|亏损|净利润|差额|收支差|结转|余额)$|^(total|subtotal|average|grand total)$",
     )
 )
 _SIGNED: Final = (
@@ -82,6 +82,13 @@ def classify(grid: Grid, table: Table, frame: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("data"))
     )
     marked = marked.with_columns(fate.alias("fate"), pl.lit("").alias("reason"))
+    labelled = pl.all_horizontal(
+        (pl.col(name).is_null() | pl.col(name).str.contains(r"^\s*[^\d:：]{2,14}[:：]").fill_null(value=False))
+        for name in names
+    )
+    marked = marked.with_columns(
+        pl.when((pl.col("fate") == "data") & labelled).then(pl.lit("note")).otherwise("fate").alias("fate")
+    )
     doubtful = marked.filter(
         (pl.col("fate") == "data") & ((pl.col("_note") & (pl.col("_filled") <= _SMALL + 2)) | (pl.col("_filled") == 1))
     )
