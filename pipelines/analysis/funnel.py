@@ -14,12 +14,13 @@ from typing import Final, TypeAlias
 
 import numpy as np
 import polars as pl
-from scipy.special import bdtr, bdtrik, ndtri, pdtr, pdtrik  # type: ignore[import-untyped]
+from scipy.special import bdtrik, betainc, ndtri, pdtr, pdtrik  # type: ignore[import-untyped]
 
 from pipelines.analysis.intervals import FloatArray
 
 LEVELS: Final = {"95": 0.95, "998": 0.998}
 WINSORISED: Final = 0.1
+ROUNDING: Final = 1e-9
 Quantile: TypeAlias = Callable[[float], FloatArray]
 
 
@@ -48,7 +49,7 @@ def proportions(
     middle = _pooled(counts, sizes) if centre is None else centre
 
     def exact(p: float) -> FloatArray:
-        return _interpolated(p, lambda r: bdtr(r, sizes, middle), bdtrik(p, sizes, middle))
+        return _interpolated(p, lambda r: _binomial(r, sizes, middle), bdtrik(p, sizes, middle))
 
     return _funnel(
         frame,
@@ -98,9 +99,14 @@ def _pooled(counts: FloatArray, sizes: FloatArray) -> float:
     return float(np.nansum(counts)) / total if total else math.nan
 
 
+def _binomial(r: FloatArray, n: FloatArray, share: float) -> FloatArray:
+    """P(X ≤ r) by the incomplete beta function, which takes an n that is no whole number."""
+    return np.where(r >= n, 1.0, betainc(np.maximum(n - r, ROUNDING), r + 1, 1 - share))
+
+
 def _interpolated(p: float, below: Callable[[FloatArray], FloatArray], root: FloatArray) -> FloatArray:
     """r − α with r the least count that has P(X ≤ r) ≥ p, and α the part of its probability that lies above p."""
-    r = np.ceil(np.nan_to_num(root) - 1e-9)
+    r = np.ceil(np.nan_to_num(root) - ROUNDING)
     under, over = np.where(r > 0, below(np.maximum(r - 1, 0)), 0.0), below(r)
     with np.errstate(divide="ignore", invalid="ignore"):
         alpha = np.where(over > under, (over - p) / (over - under), 0.0)
