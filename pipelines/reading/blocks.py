@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
@@ -119,14 +119,23 @@ class _Score:
     known: int
     filled: int
     numeric: int
+    dates: int
+    parts: int
 
-    def heading(self, *, lenient: bool) -> bool:
-        """Whether a row of this make-up is a heading row."""
+    def heading(self, standing: Literal["first", "apart", "below data"]) -> bool:
+        """Whether a row of this make-up is a heading row; the more so must it look like one, the less its place does."""
         if self.filled < 2 or self.fields < 1 or self.numeric > 0.3 * self.filled:
             return False
         weight = self.fields + 0.5 * (self.known - self.fields)
         share = self.known / self.filled
-        return weight >= 2 and share >= (0.3 if lenient else 0.5)
+        if standing == "first":
+            return weight >= 2 and share >= 0.3
+        if self.dates:
+            return False
+        telling = self.fields + min(self.parts, 2)
+        if standing == "apart":
+            return weight >= 2 and telling >= 2 and share >= 0.5
+        return telling >= 3 and share >= 0.8
 
 
 def _is_candidate(grid: Grid, row: int) -> bool:
@@ -140,36 +149,41 @@ def _is_candidate(grid: Grid, row: int) -> bool:
 
 def _score(grid: Grid, row: int) -> _Score:
     seen: set[frozenset[tuple[str, str]]] = set()
-    known, filled, numeric = 0, 0, 0
+    known, filled, numeric, dates, parts = 0, 0, 0, 0, 0
     for column in grid.filled(row):
         filled += 1
         text = grid.text(row, column)
+        dates += bool(_DATE_CELL.match(text))
         if len(text) > LONG:
             continue
         if is_number_like(text):
             part = understand(text).part
             numeric += part is None
             known += part is not None
+            parts += part is not None
             continue
         heading = understand(text)
         known += heading.known
+        parts += heading.part is not None
         said = {name for name in heading.fields.values() if name not in SPECIAL}
         if said and not (heading.level or heading.costs or heading.income):
             seen.add(frozenset(heading.fields.items()))
-    return _Score(len(seen), known, filled, numeric)
+    return _Score(len(seen), known, filled, numeric, dates, parts)
 
 
 def heading_candidates(grid: Grid) -> list[int]:
     """The rows that look like headings, in order."""
     found: list[int] = []
     for row in (*range(min(grid.height, LOOKED_AT)), *_holding_an_alias(grid)):
-        if _is_candidate(grid, row) and _score(grid, row).heading(lenient=not found or _follows_gap(grid, row)):
+        if _is_candidate(grid, row) and _score(grid, row).heading(_standing(grid, row, found)):
             found.append(row)
     return found
 
 
-def _follows_gap(grid: Grid, row: int) -> bool:
-    return row > 0 and len(grid.filled(row - 1)) <= 2
+def _standing(grid: Grid, row: int, found: list[int]) -> Literal["first", "apart", "below data"]:
+    if not found:
+        return "first"
+    return "apart" if len(grid.filled(row - 1)) <= 2 or row - 1 in found else "below data"
 
 
 def _holding_an_alias(grid: Grid) -> list[int]:

@@ -129,6 +129,8 @@ def roles_of(grid: Grid, block: Block, kind: str, around: str) -> tuple[Role, ..
     roles = [_role(kind, column, path, understood[column]) for column, path in block.paths.items()]
     if kind == "tickets":
         roles = _with_clock(grid, block, roles)
+    if kind == "inspections":
+        roles = _finest_criterion(grid, block, roles)
     roles = _only_once(kind, _one_estate(kind, roles))
     roles = _without_sums(roles)
     if kind in ("fees", "costs", "income"):
@@ -166,6 +168,10 @@ def _role(kind: str, column: int, path: tuple[str, ...], headings: tuple[Heading
             return replace(base, field="amount_yuan", part=part, category=category, item=item)
     if kind == "surveys" and inner.level and len(path) > 1 and headings[0].field(kind) in (None, "question"):
         return replace(base, field=inner.level, part=part, question=_question_over(headings[0]))
+    if base.unit is not None and base.unit.dimension == "fee" and named not in SPECIAL:
+        named = "fee_yuan_per_m2_month" if kind == "estates" else IGNORED
+    elif kind == "estates" and named is None and read_unit(inner.text) is not None:
+        named = {"area": "floor_area_m2"}.get(base.unit.dimension if base.unit else "")
     if kind == "fees" and named in _OF_HOUSEHOLDS and _counts_households(headings, base.unit):
         named = _OF_HOUSEHOLDS[named]
     if named:
@@ -361,6 +367,16 @@ def _criteria(grid: Grid, block: Block, roles: list[Role], around: str) -> list[
     if any(role.criterion for role in out):
         out = [replace(r, field=TOTAL) if r.field == "score" and not r.criterion else r for r in out]
     return out
+
+
+def _finest_criterion(grid: Grid, block: Block, roles: list[Role]) -> list[Role]:
+    """Of several columns of criteria (考核项目, 考核内容) the one that is filled in most rows; the others are groups."""
+    columns = [role.column for role in roles if role.field == "criterion"]
+    if len(columns) < 2:
+        return roles
+    filled = {column: len(sample_of(grid, block, column)) for column in columns}
+    finest = max(columns, key=lambda column: (filled[column], -column))
+    return [replace(r, field=IGNORED) if r.field == "criterion" and r.column != finest else r for r in roles]
 
 
 def _scored(grid: Grid, block: Block, role: Role, *, in_rows: bool, titled: bool) -> Role:
