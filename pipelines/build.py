@@ -14,6 +14,7 @@ from pipelines.intake import Post, Progress, Sent
 from pipelines.summary import Summary
 
 if TYPE_CHECKING:
+    import duckdb
     import polars as pl
 
     from pipelines.reading.inbox import Inbox
@@ -37,7 +38,8 @@ class Rules:
     `of_file` fingerprints what decides how one file is read, `fingerprint` everything. `maps` gives the same two for
     boundaries, which are read when the registers are known: those just read, and the one published before (or None).
     `assemble` takes the submissions, that published register and the time, and gives all tables but `meta`. `suggest`
-    gives the text of a profile for a sheet that was not recognised.
+    gives the text of a profile for a sheet that was not recognised. `derive` makes the marts and the catalogue of the
+    metrics, which explain a version by the definitions that made it, from the tables of an open, unpublished version.
     """
 
     read: Read
@@ -46,6 +48,7 @@ class Rules:
     maps: Callable[[list[Reading], pl.DataFrame | None], tuple[Read, Callable[[str], str]]]
     assemble: Callable[[list[Submission], pl.DataFrame | None, datetime], dict[str, pl.DataFrame]]
     suggest: Callable[[Path, str, str], str | None]
+    derive: Callable[[duckdb.DuckDBPyConnection], object] = lambda _: None
     versions_kept: int = publishing.KEPT
 
 
@@ -103,7 +106,7 @@ def load(
             inputs = ""  # a file was given up: the next load tries it again, though nothing has changed
         version = publishing.new_version(folder, moment)
         tables, outcome = _tables(version, moment, inputs, post, rules.assemble(submissions, None, moment))
-        publishing.publish(folder, version, tables)
+        publishing.publish(folder, version, tables, rules.derive)
         publishing.tidy(folder, rules.versions_kept)
         cache.prune(staged, used)
     return summary.timed(outcome, time.monotonic() - started)

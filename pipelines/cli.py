@@ -1,4 +1,4 @@
-"""The commands of this wing: load, check and sql, with their exit codes 0, 1 and 2."""
+"""The commands of this wing: load, check, sql and metrics, with their exit codes 0, 1 and 2."""
 
 from __future__ import annotations
 
@@ -106,6 +106,51 @@ def sql(
     except querying.RefusedError as refused:
         stop(say(refused.reason, lang, what=refused.what))
     out(querying.printed(answer, form))
+
+
+@commands.command()
+def metrics(
+    period: Annotated[
+        str,
+        typer.Option(
+            "--period",
+            metavar="P",
+            help="2025、2025H1、2025Q1、2025-03、2025-W10 或 2025-01-01..2025-03-31 / the period",
+        ),
+    ],
+    *,
+    by: Annotated[
+        str,
+        typer.Option("--by", help="按什么分 / by: estate, company, community, street, governance_mode, peer_group"),
+    ] = "street",
+    subject: Annotated[list[str] | None, typer.Option("--subject", help="只看这些，可重复 / only these")] = None,
+    metric: Annotated[list[str] | None, typer.Option("--metric", help="只看这些指标 / only these metrics")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="截止日，默认数据所知的最后一天 / as of which date")
+    ] = None,
+    basis: Annotated[str | None, typer.Option("--basis", help="收缴率等的口径 / on which basis")] = None,
+    with_excluded: Annotated[
+        bool, typer.Option("--with-excluded", help="把剔除的工单也算上 / count excluded tickets too")
+    ] = False,
+    warehouse: Warehouse = None,
+    form: Formatted = "table",
+    lang: Spoken = "zh",
+) -> None:
+    """各项指标，连同样本、区间、覆盖、说明 / the metrics with their samples, intervals, coverage and caveats."""
+    from pipelines import asking_metrics
+    from pipelines.warehouse import open_published
+
+    folder = chosen_folder(warehouse)
+    try:
+        asked = asking_metrics.Asked(
+            period, by, tuple(subject or ()), tuple(metric or ()), as_of, basis, with_excluded=with_excluded
+        )
+        answer = asking_metrics.answer(open_published(folder), asked, form, lang)
+    except NoWarehouseError:
+        stop(say("no_warehouse", lang, folder=folder))
+    except asking_metrics.NotAskedRightError as fault:
+        stop(say(fault.reason, lang, **fault.values))
+    out(answer)
 
 
 def rules() -> Callable[[Path], Rules]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,14 +49,21 @@ def new_version(folder: Path, now: datetime) -> str:
     return f"{stamp}-{secrets.token_hex(2)}"
 
 
-def publish(folder: Path, version: str, tables: dict[str, pl.DataFrame]) -> None:
+def publish(
+    folder: Path,
+    version: str,
+    tables: dict[str, pl.DataFrame],
+    derive: Callable[[duckdb.DuckDBPyConnection], object] = lambda _: None,
+) -> None:
     """Writes the tables as `version` and makes it the one that readers open. The caller holds the folder's lock.
+
+    `derive` makes further tables from them inside the new version before anybody can see it.
 
     Raises NotPublishedError, with the old version serving, where the disk is full or the file can't be written.
     """
     temporary = folder / f"{TEMPORARY}{version}"
     with _as_not_published(temporary):
-        _write(temporary, tables)
+        _write(temporary, tables, derive)
         _sync(temporary)
         _count_again(temporary, tables)
         temporary.rename(file_of(folder, version))
@@ -92,7 +99,7 @@ def tidy(folder: Path, keep: int = KEPT) -> list[Path]:
     return left
 
 
-def _write(path: Path, tables: dict[str, pl.DataFrame]) -> None:
+def _write(path: Path, tables: dict[str, pl.DataFrame], derive: Callable[[duckdb.DuckDBPyConnection], object]) -> None:
     import duckdb
 
     connection = duckdb.connect(str(path), config={"checkpoint_threshold": "1TB"})
@@ -100,6 +107,7 @@ def _write(path: Path, tables: dict[str, pl.DataFrame]) -> None:
         connection.begin()
         for name, frame in tables.items():
             _create(connection, name, frame)
+        derive(connection)
         connection.commit()
         connection.checkpoint()
     finally:

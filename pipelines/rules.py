@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipelines.places.naming import Known
     from pipelines.settings import Settings
     from pipelines.staged import Reading, Submission
+    from pipelines.warehouse import Connection
     from pipelines.workers import Read
 
 
@@ -40,6 +41,7 @@ def rules_of(folder: Path) -> Rules:
         maps=partial(_maps, declared=settings.crs, street=settings.street.name or None),
         assemble=partial(_assemble, settings=settings, corrections=corrections),
         suggest=suggest,
+        derive=partial(derive, settings=settings),
         versions_kept=settings.retention.versions,
     )
 
@@ -96,6 +98,16 @@ def suggest(path: Path, file: str, sheet: str) -> str | None:
     from pipelines import suggesting
 
     return suggesting.suggest(path, file, sheet)
+
+
+def derive(connection: Connection, *, settings: Settings) -> None:
+    """Makes the marts, the groups of peers and the catalogue of the metrics beside the tables of the contract."""
+    from pipelines.marts import put, run
+    from pipelines.metrics.catalogue import catalogue_tables
+
+    run(connection, settings)
+    for name, frame in catalogue_tables(settings).items():
+        put(connection, name, frame)
 
 
 def _maps(

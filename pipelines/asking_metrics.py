@@ -1,0 +1,85 @@
+"""Turns what was typed after `lianping metrics` into a question, a wrong word into the valid ones, nearest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from rapidfuzz import fuzz, process
+
+from pipelines.metrics.asking import ask
+from pipelines.metrics.desk import OldWarehouseError, open_desk
+from pipelines.metrics.periods import PeriodError, read_period
+from pipelines.metrics.printing import printed
+from pipelines.metrics.question import Question, UnknownError
+from pipelines.words import Language, say
+
+if TYPE_CHECKING:
+    from pipelines.warehouse import Connection
+
+NEAR: Final = 60
+SHOWN: Final = 40
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options as they were typed."""
+
+    period: str
+    by: str
+    subjects: tuple[str, ...]
+    metrics: tuple[str, ...]
+    as_of: str | None
+    basis: str | None
+    with_excluded: bool
+
+
+class NotAskedRightError(Exception):
+    """The question can't be answered as typed. `reason` is a key of the words, `values` what to fill in."""
+
+    def __init__(self, reason: str, **values: str) -> None:
+        """See the class."""
+        super().__init__(reason)
+        self.reason = reason
+        self.values = values
+
+
+def answer(connection: Connection, asked: Asked, form: str, lang: Language) -> str:
+    """The answer as it is printed. Raises NotAskedRightError. The connection is closed."""
+    try:
+        question = Question(
+            read_period(asked.period),
+            asked.by,
+            asked.subjects,
+            asked.metrics,
+            _day(asked.as_of),
+            asked.basis,
+            asked.with_excluded,
+        )
+        desk = open_desk(connection)
+        return printed(ask(desk, question), desk.metrics, form, lang)
+    except PeriodError as fault:
+        raise NotAskedRightError("period_unknown", given=fault.text) from fault
+    except OldWarehouseError as fault:
+        raise NotAskedRightError("warehouse_old") from fault
+    except UnknownError as fault:
+        valid, near = nearest(fault.given, fault.valid)
+        joined = ("、" if lang == "zh" else ", ").join(valid[:SHOWN]) + (" …" if len(valid) > SHOWN else "")
+        hint = say("perhaps", lang, near=near) if near else ""
+        raise NotAskedRightError(f"{fault.what}_unknown", given=fault.given, valid=joined, near=hint) from fault
+    finally:
+        connection.close()
+
+
+def nearest(given: str, valid: tuple[str, ...]) -> tuple[list[str], str | None]:
+    """The valid words, nearest to the given one first, and the nearest where it is near indeed."""
+    scored = process.extract(given, valid, scorer=fuzz.WRatio, limit=None)
+    return [word for word, _, _ in scored], scored[0][0] if scored and scored[0][1] >= NEAR else None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as fault:
+        raise NotAskedRightError("date_unknown", given=text or "") from fault

@@ -1,0 +1,149 @@
+"""Counts a metric for many periods at once, estate by estate, and pools upwards: added, then divided once."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from pipelines.analysis.intervals import poisson_rate, ratio_oe, score_interval
+from pipelines.analysis.survival import expected_closures, grouped_medians
+from pipelines.metrics.catalogue import Metric, sql_of
+from pipelines.metrics.desk import Desk
+from pipelines.metrics.fetching import fetched
+from pipelines.metrics.periods import Period
+
+PERIOD: Final = ("period_start", "period_end")
+CAVEAT: Final = "caveat_"
+_PARAMETER: Final = re.compile(r"\$([a-z_]+)")
+_ADDED: Final = ("numerator", "denominator", "cases", "spread", "of_all", "mixed")
+_ROUTES: Final = {("collection_rate", "households"): "collection_rate_households"}
+COUNTED_SCHEMA: Final = pl.Schema(
+    [
+        *((name, pl.Date()) for name in PERIOD),
+        ("subject", pl.String()),
+        *((name, pl.Float64()) for name in (*_ADDED, "value", "low", "high")),
+        ("reporting", pl.Int64()),
+        ("age", pl.Int64()),
+        ("caveats", pl.List(pl.String())),
+    ]
+)
+"""What `pooled` gives: one row a period and subject with data."""
+
+
+def counted(
+    desk: Desk, metric: Metric, asked: Sequence[tuple[Period, date]], basis: str, *, with_excluded: bool
+) -> pl.DataFrame:
+    """The rows of the metric's SQL for these periods and as-of dates: per estate and who ran it, or per ticket."""
+    text = sql_of(_ROUTES.get((metric.id, basis), metric.id), desk.folder)
+    known = {
+        "starts": [period.start for period, _ in asked],
+        "ends": [period.end for period, _ in asked],
+        "moments": [moment for _, moment in asked],
+        "basis": basis,
+        "with_excluded": with_excluded,
+    }
+    named = set(_PARAMETER.findall(text))
+    return fetched(desk.connection, text, {name: known[name] for name in named})
+
+
+def with_subject(desk: Desk, rows: pl.DataFrame, by: str) -> pl.DataFrame:
+    """The rows with a column `subject`; rows that belong to no subject of that level are left out."""
+    if by in ("estate", "company", "governance_mode"):
+        found = rows.with_columns(subject=pl.col(by))
+    else:
+        found = rows.join(desk.places.select("estate", subject=by), on="estate", how="left")
+    return found.filter(pl.col("subject").is_not_null())
+
+
+def pooled(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
+    """One row a period and subject as COUNTED_SCHEMA, from rows of `counted` with a `subject`."""
+    if metric.kind == "median":
+        return _shaped(_medians(rows))
+    if metric.kind == "expected":
+        raise ValueError("observed ÷ expected needs the whole street: see against_street")
+    return _shaped(_divided(metric, rows))
+
+
+def against_street(rows: pl.DataFrame, street: pl.DataFrame) -> pl.DataFrame:
+    """Observed ÷ expected closings of the subjects in `rows`, expected from all tickets of the period in `street`."""
+    by = [*PERIOD, "subject"]
+    strata = [*PERIOD, "category"]
+    if rows.is_empty():
+        return COUNTED_SCHEMA.to_frame()
+    found = expected_closures(rows, street, by, "hours", "closed", strata=strata)
+    found = found.join(_told(rows), on=by, how="left").with_columns(
+        numerator=pl.col("observed").cast(pl.Float64), denominator=pl.col("expected"), cases=pl.col("n")
+    )
+    low, high = ratio_oe(found["numerator"].to_numpy(), found["denominator"].to_numpy())
+    return _shaped(_ratio(found).with_columns(low=low, high=high))
+
+
+def _divided(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
+    by = [*PERIOD, "subject"]
+    found = rows.group_by(by).agg(
+        *(pl.col(name).cast(pl.Float64).sum() for name in _ADDED if name in rows.columns),
+        *([pl.col("youngest_days").min().alias("age")] if "youngest_days" in rows.columns else []),
+        *([pl.col("reported").drop_nulls().last()] if "reported" in rows.columns else []),
+        pl.col("estate").n_unique().alias("reporting"),
+    )
+    found = found.join(_flags(rows), on=by, how="left")
+    if metric.kind == "stock":
+        return found.with_columns(value=pl.col("numerator"))
+    found = _ratio(found)
+    if metric.interval == "wilson":
+        size = found["denominator"].to_numpy()
+        if "spread" in found.columns:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                spread = found["spread"].to_numpy()
+                size = np.where(spread > 0, size * size / spread, math.inf * size)
+        share = found["value"].fill_null(math.nan).to_numpy()
+        low, high = score_interval(share, np.where(np.isnan(share), 0.0, size))
+        found = found.with_columns(low=low, high=high)
+    if metric.interval == "poisson":
+        low, high = poisson_rate(found["numerator"].to_numpy(), found["denominator"].to_numpy())
+        found = found.with_columns(low=low, high=high)
+    if "reported" in found.columns:
+        found = found.with_columns(value=pl.coalesce("value", "reported"))
+    return found
+
+
+def _ratio(found: pl.DataFrame) -> pl.DataFrame:
+    divided = pl.when(pl.col("denominator") > 0).then(pl.col("numerator") / pl.col("denominator"))
+    return found.with_columns(value=divided)
+
+
+def _medians(rows: pl.DataFrame) -> pl.DataFrame:
+    by = [*PERIOD, "subject"]
+    if rows.is_empty():
+        return COUNTED_SCHEMA.to_frame()
+    medians = grouped_medians(rows, by, "hours", "closed").rename(
+        {"median": "value", "n": "cases", "events": "numerator"}
+    )
+    return medians.with_columns(denominator=pl.col("cases")).join(_told(rows), on=by, how="left")
+
+
+def _told(rows: pl.DataFrame) -> pl.DataFrame:
+    by = [*PERIOD, "subject"]
+    return rows.group_by(by).agg(reporting=pl.col("estate").n_unique()).join(_flags(rows), on=by, how="left")
+
+
+def _flags(rows: pl.DataFrame) -> pl.DataFrame:
+    """The codes of the caveats that hold for any row of a group."""
+    by = [*PERIOD, "subject"]
+    codes = [name for name in rows.columns if name.startswith(CAVEAT)]
+    anywhere = rows.group_by(by).agg(pl.col(name).fill_null(value=False).any() for name in codes)
+    told = [pl.when(pl.col(name)).then(pl.lit(name.removeprefix(CAVEAT))) for name in codes]
+    listed = pl.concat_list(told).list.drop_nulls() if told else pl.lit([], dtype=pl.List(pl.String))
+    return anywhere.select(*by, caveats=listed)
+
+
+def _shaped(found: pl.DataFrame) -> pl.DataFrame:
+    empty = [pl.lit(None).alias(name) for name in COUNTED_SCHEMA if name not in found.columns]
+    whole = found.with_columns(*empty).select(pl.col(name).cast(kind) for name, kind in COUNTED_SCHEMA.items())
+    return whole.with_columns(pl.col("low", "high").fill_nan(None))

@@ -1,0 +1,116 @@
+"""The series that verdicts are read from: a metric week by week, month by month or quarter by quarter, by subject.
+
+Counting a series takes longer than counting one period, and is the same for every period of a version: what was counted
+is kept beside the connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from pipelines.metrics import counting, judging
+from pipelines.metrics.catalogue import Metric
+from pipelines.metrics.desk import Desk
+from pipelines.metrics.judging import Judgement, Point
+from pipelines.metrics.periods import Period, Step, steps
+from pipelines.metrics.question import Question
+
+MONEY: Final = frozenset({"fees", "costs"})
+MATERIAL: Final = 0.05
+"""From this share on, prepayments mixed into what was received make a basis of their own."""
+MIXED: Final = (
+    pl.col("mixed").fill_null(0.0) > MATERIAL * pl.max_horizontal("numerator", "denominator").fill_null(0.0)
+).alias("is_mixed")
+"""Whether prepayments are a part of the figure that matters (rows of COUNTED_SCHEMA)."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """The points of a metric: step → subject → points in time. `thin`: few estates of a subject reported all along."""
+
+    points: Mapping[Step, Mapping[str, Sequence[Point]]]
+    steps: Mapping[Step, Sequence[Period]]
+    thin: frozenset[str] = frozenset()
+
+
+def judged(desk: Desk, question: Question, metric: Metric, basis: str, subjects: Sequence[str]) -> dict[str, Judgement]:
+    """The judgement on each subject at the end of the question's period."""
+    as_of = question.as_of or desk.as_of
+    period = Period(question.period.start, max(question.period.start, min(question.period.end, as_of)))
+    if "wave" in metric.natural:
+        waves = counting.with_subject(desk, desk.waves, question.by)
+        by_subject = {str(key[0]): rows for key, rows in waves.partition_by("subject", as_dict=True).items()}
+        nothing = waves.clear()
+        return {one: judging.judge_waves(by_subject.get(one, nothing), period, metric.direction) for one in subjects}
+    # A running total follows itself, so its months are no points of a chart. A street is its own expectation.
+    if basis == "year_to_date" or (metric.kind == "expected" and question.by == "street"):
+        return dict.fromkeys(subjects, Judgement(None))
+    series = series_of(desk, question, metric, basis, as_of, period.end)
+    return {one: _judge(desk, question, metric, series, period, one) for one in subjects}
+
+
+def series_of(desk: Desk, question: Question, metric: Metric, basis: str, as_of: date, until: date) -> Series:
+    """The points of all subjects of the question's level, of whole steps that end by `until`."""
+    key = (metric.id, question.by, basis, question.with_excluded, as_of)
+    walk: dict[Step, Sequence[Period]] = {step: steps(step, desk.first_day, as_of) for step in metric.natural}
+    if key not in desk.kept:
+        asked = {one: one.end if metric.kind == "stock" else as_of for each in walk.values() for one in each}
+        rows = counting.counted(desk, metric, list(asked.items()), basis, with_excluded=question.with_excluded)
+        owned = counting.with_subject(desk, rows, question.by)
+        panelled = question.by != "estate" and metric.additive and bool(MONEY & set(metric.sources))
+        pool = None if panelled else _pooled(metric, owned, rows)
+        desk.kept[key] = (owned if panelled else None, pool if pool is None else _points(pool, walk))
+    owned, points = desk.kept[key]
+    thin: frozenset[str] = frozenset()
+    if points is None:
+        kept, thin = panel(owned.filter(pl.col("period_end") <= until), walk[metric.natural[-1]])
+        points = _points(counting.pooled(metric, kept), walk)
+    return Series(points, walk, thin)
+
+
+def panel(rows: pl.DataFrame, walk: Sequence[Period]) -> tuple[pl.DataFrame, frozenset[str]]:
+    """The rows of the estates that reported in every step in which their subject has any; subjects where few did."""
+    days = pl.DataFrame({"period_start": [one.start for one in walk], "period_end": [one.end for one in walk]})
+    inside = rows.join(days.cast(pl.Date), on=["period_start", "period_end"], how="semi")
+    all_steps = inside.group_by("subject").agg(steps=pl.col("period_end").n_unique())
+    told = inside.group_by("subject", "estate").agg(told=pl.col("period_end").n_unique()).join(all_steps, on="subject")
+    last = inside.filter(pl.col("period_end") == pl.col("period_end").max().over("subject"))
+    lately = last.group_by("subject").agg(lately=pl.col("estate").n_unique())
+    steady = told.filter(pl.col("told") == pl.col("steps"))
+    share = lately.join(steady.group_by("subject").agg(steady=pl.len()), on="subject", how="left")
+    thin = share.filter(pl.col("steady").fill_null(0) * 2 < pl.col("lately"))["subject"].to_list()
+    return rows.join(steady, on=["subject", "estate"], how="semi"), frozenset(thin)
+
+
+def _pooled(metric: Metric, owned: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    return counting.against_street(owned, rows) if metric.kind == "expected" else counting.pooled(metric, owned)
+
+
+def _points(pool: pl.DataFrame, walk: Mapping[Step, Sequence[Period]]) -> dict[Step, dict[str, list[Point]]]:
+    places = {(one.start, one.end): (step, place) for step, each in walk.items() for place, one in enumerate(each)}
+    empty = {step: [Point(one, None, 0.0) for one in each] for step, each in walk.items()}
+    points: dict[Step, dict[str, list[Point]]] = {step: {} for step in walk}
+    wanted = pool.select("subject", "period_start", "period_end", "value", pl.col("cases").fill_null(0.0), "age", MIXED)
+    for subject, start, end, value, cases, age, mixed in wanted.iter_rows():
+        step, place = places[start, end]
+        if subject not in points[step]:
+            points[step][subject] = list(empty[step])
+        points[step][subject][place] = Point(Period(start, end), value, cases, age, mixed)
+    return points
+
+
+def _judge(desk: Desk, question: Question, metric: Metric, series: Series, period: Period, subject: str) -> Judgement:
+    if subject in series.thin:
+        return Judgement(None, ("membership_changed",))
+    walks = []
+    for step, each in series.steps.items():
+        whole = sum(one.end <= period.end for one in each)
+        walks.append(series.points[step].get(subject, [])[:whole])
+    points = judging.finest(walks, desk.suppress_below)
+    changes = desk.changes.get(subject, ()) if question.by == "estate" else ()
+    return judging.judge(metric, points, changes, period)
