@@ -116,13 +116,14 @@ def catalogue_tables(settings: Settings, folder: Path = FOLDER) -> dict[str, pl.
 def published(rows: pl.DataFrame) -> dict[str, Metric]:
     """The metrics as the table `metrics` of a warehouse holds them."""
     lists = ("natural", "sources", "bases")
-    return {
-        row["id"]: Metric(**{name: tuple(value) if name in lists else value for name, value in row.items()})
-        for row in rows.to_dicts()
-    }
+    found: dict[str, Metric] = {}
+    for row in rows.to_dicts():
+        values: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in row.items()}
+        found[values["id"]] = Metric(**values)
+    return found
 
 
-def _metric(name: str, stanza: Mapping[str, object], folder: Path) -> Metric:
+def _metric(name: str, stanza: Mapping[str, Any], folder: Path) -> Metric:
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in stanza.items()}
     try:
         metric = Metric(id=name, **values)

@@ -19,6 +19,7 @@ from pipelines.metrics.fetching import fetched
 from pipelines.metrics.periods import Period
 
 PERIOD: Final = ("period_start", "period_end")
+GROUP: Final = (*PERIOD, "subject")
 CAVEAT: Final = "caveat_"
 _PARAMETER: Final = re.compile(r"\$([a-z_]+)")
 _ADDED: Final = ("numerator", "denominator", "cases", "spread", "of_all", "mixed")
@@ -55,95 +56,96 @@ def counted(
 def with_subject(desk: Desk, rows: pl.DataFrame, by: str) -> pl.DataFrame:
     """The rows with a column `subject`; rows that belong to no subject of that level are left out."""
     if by in ("estate", "company", "governance_mode"):
-        found = rows.with_columns(subject=pl.col(by))
+        found = rows.lazy().with_columns(subject=pl.col(by))
     else:
-        found = rows.join(desk.places.select("estate", subject=by), on="estate", how="left")
-    return found.filter(pl.col("subject").is_not_null())
+        found = rows.lazy().join(desk.places.lazy().select("estate", subject=by), on="estate", how="left")
+    return found.filter(pl.col("subject").is_not_null()).collect()
 
 
 def pooled(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
     """One row a period and subject as COUNTED_SCHEMA, from rows of `counted` with a `subject`."""
     if metric.kind == "median":
-        return _shaped(_medians(rows))
+        return _medians(rows)
     if metric.kind == "expected":
         raise ValueError("observed ÷ expected needs the whole street: see against_street")
-    return _shaped(_divided(metric, rows))
+    return _divided(metric, rows)
 
 
 def against_street(rows: pl.DataFrame, street: pl.DataFrame) -> pl.DataFrame:
     """Observed ÷ expected closings of the subjects in `rows`, expected from all tickets of the period in `street`."""
-    by = [*PERIOD, "subject"]
-    strata = [*PERIOD, "category"]
     if rows.is_empty():
         return COUNTED_SCHEMA.to_frame()
-    found = expected_closures(rows, street, by, "hours", "closed", strata=strata)
-    found = found.join(_told(rows), on=by, how="left").with_columns(
-        numerator=pl.col("observed").cast(pl.Float64), denominator=pl.col("expected"), cases=pl.col("n")
-    )
-    low, high = ratio_oe(found["numerator"].to_numpy(), found["denominator"].to_numpy())
-    return _shaped(_ratio(found).with_columns(low=low, high=high))
+    found = expected_closures(rows, street, GROUP, "hours", "closed", strata=[*PERIOD, "category"])
+    low, high = ratio_oe(found["observed"].to_numpy(), found["expected"].to_numpy())
+    named = found.select(
+        *GROUP, numerator=pl.col("observed"), denominator=pl.col("expected"), cases=pl.col("n"),
+        low=pl.lit(pl.Series(low)), high=pl.lit(pl.Series(high)),
+    )  # fmt: skip
+    return _shaped(_ratio(named.lazy().join(_told(rows), on=GROUP, how="left")))
 
 
 def _divided(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
-    by = [*PERIOD, "subject"]
-    found = rows.group_by(by).agg(
+    found = _grouped(
+        rows,
         *(pl.col(name).cast(pl.Float64).sum() for name in _ADDED if name in rows.columns),
         *([pl.col("youngest_days").min().alias("age")] if "youngest_days" in rows.columns else []),
         *([pl.col("reported").drop_nulls().last()] if "reported" in rows.columns else []),
-        pl.col("estate").n_unique().alias("reporting"),
     )
-    found = found.join(_flags(rows), on=by, how="left")
     if metric.kind == "stock":
-        return found.with_columns(value=pl.col("numerator"))
-    found = _ratio(found)
+        return _shaped(found.with_columns(value=pl.col("numerator")))
+    whole = _ratio(found).collect()
     if metric.interval == "wilson":
-        size = found["denominator"].to_numpy()
-        if "spread" in found.columns:
+        size = whole["denominator"].to_numpy()
+        if "spread" in whole.columns:
+            spread = whole["spread"].to_numpy()
             with np.errstate(divide="ignore", invalid="ignore"):
-                spread = found["spread"].to_numpy()
                 size = np.where(spread > 0, size * size / spread, math.inf * size)
-        share = found["value"].fill_null(math.nan).to_numpy()
+        share = whole["value"].to_numpy()
         low, high = score_interval(share, np.where(np.isnan(share), 0.0, size))
-        found = found.with_columns(low=low, high=high)
-    if metric.interval == "poisson":
-        low, high = poisson_rate(found["numerator"].to_numpy(), found["denominator"].to_numpy())
-        found = found.with_columns(low=low, high=high)
-    if "reported" in found.columns:
-        found = found.with_columns(value=pl.coalesce("value", "reported"))
-    return found
+        whole = whole.with_columns(low=low, high=high)
+    elif metric.interval == "poisson":
+        low, high = poisson_rate(whole["numerator"].to_numpy(), whole["denominator"].to_numpy())
+        whole = whole.with_columns(low=low, high=high)
+    if "reported" in whole.columns:
+        whole = whole.with_columns(value=pl.coalesce("value", "reported"))
+    return _shaped(whole.lazy())
 
 
-def _ratio(found: pl.DataFrame) -> pl.DataFrame:
+def _ratio(found: pl.LazyFrame) -> pl.LazyFrame:
     divided = pl.when(pl.col("denominator") > 0).then(pl.col("numerator") / pl.col("denominator"))
     return found.with_columns(value=divided)
 
 
 def _medians(rows: pl.DataFrame) -> pl.DataFrame:
-    by = [*PERIOD, "subject"]
     if rows.is_empty():
         return COUNTED_SCHEMA.to_frame()
-    medians = grouped_medians(rows, by, "hours", "closed").rename(
-        {"median": "value", "n": "cases", "events": "numerator"}
-    )
-    return medians.with_columns(denominator=pl.col("cases")).join(_told(rows), on=by, how="left")
+    names = {"median": "value", "n": "cases", "events": "numerator"}
+    medians = grouped_medians(rows, GROUP, "hours", "closed").rename(names).lazy()
+    return _shaped(medians.with_columns(denominator=pl.col("cases")).join(_told(rows), on=GROUP, how="left"))
 
 
-def _told(rows: pl.DataFrame) -> pl.DataFrame:
-    by = [*PERIOD, "subject"]
-    return rows.group_by(by).agg(reporting=pl.col("estate").n_unique()).join(_flags(rows), on=by, how="left")
+def _told(rows: pl.DataFrame) -> pl.LazyFrame:
+    return _grouped(rows)
 
 
-def _flags(rows: pl.DataFrame) -> pl.DataFrame:
-    """The codes of the caveats that hold for any row of a group."""
-    by = [*PERIOD, "subject"]
+def _grouped(rows: pl.DataFrame, *sums: pl.Expr) -> pl.LazyFrame:
+    """One row a group: the sums, how many estates, and the codes of the caveats that hold for any row of it."""
     codes = [name for name in rows.columns if name.startswith(CAVEAT)]
-    anywhere = rows.group_by(by).agg(pl.col(name).fill_null(value=False).any() for name in codes)
+    anywhere = [pl.col(name).fill_null(value=False).any() for name in codes]
     told = [pl.when(pl.col(name)).then(pl.lit(name.removeprefix(CAVEAT))) for name in codes]
     listed = pl.concat_list(told).list.drop_nulls() if told else pl.lit([], dtype=pl.List(pl.String))
-    return anywhere.select(*by, caveats=listed)
+    found = (
+        rows.lazy()
+        .group_by(GROUP, maintain_order=True)
+        .agg(*sums, *anywhere, pl.col("estate").n_unique().alias("reporting"))
+    )
+    return found.with_columns(caveats=listed).drop(codes)
 
 
-def _shaped(found: pl.DataFrame) -> pl.DataFrame:
-    empty = [pl.lit(None).alias(name) for name in COUNTED_SCHEMA if name not in found.columns]
-    whole = found.with_columns(*empty).select(pl.col(name).cast(kind) for name, kind in COUNTED_SCHEMA.items())
-    return whole.with_columns(pl.col("low", "high").fill_nan(None))
+def _shaped(found: pl.LazyFrame) -> pl.DataFrame:
+    there = set(found.collect_schema().names())
+    whole = [
+        (pl.col(name) if name in there else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in COUNTED_SCHEMA.items()
+    ]
+    return found.select(whole).with_columns(pl.col("low", "high").fill_nan(None)).collect()

@@ -34,10 +34,10 @@ _KINDS: Final[Mapping[str, pl.DataType]] = {
 
 def fetched(connection: Connection, query: str, params: Mapping[str, object] | None = None) -> pl.DataFrame:
     """The answer to one query with named parameters. Sums and counts too wide for 64 bits come as floats."""
-    answer = connection.sql(query, params=dict(params)) if params else connection.sql(query)
-    kinds = dict(zip(answer.columns, map(str, answer.types), strict=True))
+    answer = connection.execute(query, dict(params) if params else None)
+    kinds = [(str(column[0]), str(column[1])) for column in answer.description or []]
     columns = answer.fetchnumpy()
-    return pl.DataFrame([_series(name, columns[name], kind) for name, kind in kinds.items()])
+    return pl.DataFrame([_series(name, columns[name], kind) for name, kind in kinds])
 
 
 def _series(name: str, values: np.ndarray, kind: str) -> pl.Series:

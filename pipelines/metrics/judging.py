@@ -12,8 +12,6 @@ from datetime import date
 from statistics import median
 from typing import Final
 
-import polars as pl
-
 from pipelines.analysis.control import Verdict, verdict
 from pipelines.analysis.intervals import difference_of_shares, pooled_effective_n
 from pipelines.metrics.catalogue import Metric
@@ -32,6 +30,18 @@ class Point:
     n: float
     age: int | None = None
     mixed: bool = False
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One estate's answers in one wave. `effective` is infinite for a census; `way`: how and by whom it was asked."""
+
+    estate: str
+    period_end: date
+    satisfied: float
+    responses: float
+    effective: float
+    way: tuple[str | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -88,42 +98,36 @@ def judge(metric: Metric, points: Sequence[Point], changes: Sequence[date], peri
     return Judgement(code, tuple(caveats), chart, tuple(known))
 
 
-def judge_waves(waves: pl.DataFrame, period: Period, direction: str) -> Judgement:
+def judge_waves(waves: Sequence[Wave], period: Period, direction: str) -> Judgement:
     """The last wave in the period against the one before it, over the estates asked both times, in the same way.
 
-    `waves` are rows of mart_surveys of one subject. Improving or worsening where the 95 % interval of the difference
-    (Newcombe) leaves out zero. Estates asked in another way, or by others, than before are left out; where none
-    remain there is no verdict, with the caveat `mode_changed`.
+    Improving or worsening where the 95 % interval of the difference (Newcombe) leaves out zero. Estates asked in
+    another way, or by others, than before are left out; where none remain there is no verdict, with the caveat `mode_changed`.
     """
-    counted = waves.filter(pl.col("responses") > 0, pl.col("satisfied").is_not_null())
-    ends = counted.filter(pl.col("period_end").is_between(period.start, period.end))["period_end"]
-    if ends.is_empty():
+    ends = [one.period_end for one in waves if period.holds(one.period_end)]
+    if not ends:
         return Judgement(None)
-    now = counted.filter(pl.col("period_end") == ends.max()).unique("estate", keep="last")
-    earlier = counted.filter(pl.col("period_end") < ends.max())
-    if earlier.is_empty():
+    earlier = [one.period_end for one in waves if one.period_end < max(ends)]
+    if not earlier:
         return Judgement("too_short")
-    before = earlier.sort("period_end").unique("estate", keep="last")
-    before = before.filter(pl.col("period_end") == before["period_end"].max())
-    both = now.join(before, on="estate", suffix="_before")
-    if both.is_empty():
+    now = {one.estate: one for one in waves if one.period_end == max(ends)}
+    before = {one.estate: one for one in waves if one.period_end == max(earlier)}
+    both = [(now[estate], before[estate]) for estate in now if estate in before]
+    if not both:
         return Judgement(None, ("membership_changed",))
-    alike = both.filter(
-        pl.col("mode").eq_missing(pl.col("mode_before")),
-        pl.col("conducted_by").eq_missing(pl.col("conducted_by_before")),
-    )
-    caveats = ("mode_changed",) if alike.height < both.height else ()
-    if alike.is_empty():
+    alike = [pair for pair in both if pair[0].way == pair[1].way]
+    caveats = ("mode_changed",) if len(alike) < len(both) else ()
+    if not alike:
         return Judgement(None, caveats)
-    shares: list[tuple[float, float]] = []
-    for suffix in ("", "_before"):
-        size = alike["responses" + suffix].to_numpy()
-        worth = alike["effective" + suffix].fill_null(float("inf")).to_numpy()
-        shares.append((float(alike["satisfied" + suffix].sum()) / float(size.sum()), pooled_effective_n(size, worth)))
-    low, high = difference_of_shares(*shares[0], *shares[1])
+    low, high = difference_of_shares(*_share([one for one, _ in alike]), *_share([one for _, one in alike]))
     if low <= 0 <= high:
         return Judgement("no_change", caveats)
-    rising = bool(low > 0)
     if direction == "neither":
         return Judgement("changed", caveats)
-    return Judgement("improving" if rising == (direction == "up") else "worsening", caveats)
+    return Judgement("improving" if bool(low > 0) == (direction == "up") else "worsening", caveats)
+
+
+def _share(waves: Sequence[Wave]) -> tuple[float, float]:
+    """The pooled share of several estates' waves, and what its sample is worth."""
+    size = [one.responses for one in waves]
+    return sum(one.satisfied for one in waves) / sum(size), pooled_effective_n(size, [one.effective for one in waves])

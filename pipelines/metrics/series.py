@@ -6,6 +6,7 @@ is kept beside the connection.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ import polars as pl
 from pipelines.metrics import counting, judging
 from pipelines.metrics.catalogue import Metric
 from pipelines.metrics.desk import Desk
-from pipelines.metrics.judging import Judgement, Point
+from pipelines.metrics.judging import Judgement, Point, Wave
 from pipelines.metrics.periods import Period, Step, steps
 from pipelines.metrics.question import Question
 
@@ -43,10 +44,8 @@ def judged(desk: Desk, question: Question, metric: Metric, basis: str, subjects:
     as_of = question.as_of or desk.as_of
     period = Period(question.period.start, max(question.period.start, min(question.period.end, as_of)))
     if "wave" in metric.natural:
-        waves = counting.with_subject(desk, desk.waves, question.by)
-        by_subject = {str(key[0]): rows for key, rows in waves.partition_by("subject", as_dict=True).items()}
-        nothing = waves.clear()
-        return {one: judging.judge_waves(by_subject.get(one, nothing), period, metric.direction) for one in subjects}
+        waves = _waves(desk, question.by)
+        return {one: judging.judge_waves(waves.get(one, ()), period, metric.direction) for one in subjects}
     # A running total follows itself, so its months are no points of a chart. A street is its own expectation.
     if basis == "year_to_date" or (metric.kind == "expected" and question.by == "street"):
         return dict.fromkeys(subjects, Judgement(None))
@@ -85,6 +84,18 @@ def panel(rows: pl.DataFrame, walk: Sequence[Period]) -> tuple[pl.DataFrame, fro
     share = lately.join(steady.group_by("subject").agg(steady=pl.len()), on="subject", how="left")
     thin = share.filter(pl.col("steady").fill_null(0) * 2 < pl.col("lately"))["subject"].to_list()
     return rows.join(steady, on=["subject", "estate"], how="semi"), frozenset(thin)
+
+
+def _waves(desk: Desk, by: str) -> dict[str, list[Wave]]:
+    """The waves with answers of each subject, by the end of the wave."""
+    wanted = pl.col("subject", "estate", "period_end", "satisfied", "responses", "effective", "mode", "conducted_by")
+    answered = counting.with_subject(desk, desk.waves, by).lazy().filter(pl.col("responses") > 0)
+    rows = answered.filter(pl.col("satisfied").is_not_null()).select(wanted).sort("period_end").collect()
+    waves: dict[str, list[Wave]] = {}
+    for subject, estate, end, satisfied, responses, effective, mode, conducted_by in rows.iter_rows():
+        worth = math.inf if effective is None else effective
+        waves.setdefault(subject, []).append(Wave(estate, end, satisfied, responses, worth, (mode, conducted_by)))
+    return waves
 
 
 def _pooled(metric: Metric, owned: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
