@@ -63,8 +63,15 @@ def test_a_heading_repeated_on_each_page_is_no_row(read: Any) -> None:
 
 def test_a_row_without_any_value_is_skipped_without_a_finding(read: Any) -> None:
     seen = read(
-        ["2025年3月", ["小区", "应收", "备注"], ["翠湖苑", 1, None], [None, None, "补报"], ["柳岸苑", "—", None], ["澄园", "无", "/"]]
-    )  # fmt: skip
+        [
+            "2025年3月",
+            ["小区", "应收", "备注"],
+            ["翠湖苑", 1, None],
+            [None, None, "补报"],
+            ["柳岸苑", "—", None],
+            ["澄园", "无", "/"],
+        ]
+    )
     assert seen.records("fees") == [fee(3, "翠湖苑", 1)]
     assert seen.told == []
     assert {row: seen.fates[row] for row in (4, 5, 6)} == dict.fromkeys((4, 5, 6), "skipped: no value")
@@ -96,7 +103,8 @@ def test_a_line_merged_across_between_the_rows_is_a_note_and_names_the_community
 def test_every_row_that_holds_something_has_one_fate_on_a_sheet_with_everything(read: Any) -> None:
     rows = [
         "2025年3月收费", [], ["小区", "应收", "实收"], ["翠湖苑", 1, 1], ["柳岸苑", "见附件", 1], [], ["合计", 2, 2],
-        "2025年3月支出", ["小区", "费用类别", "金额"], ["翠湖苑", "保洁", 3], ["小计", None, 3], ["填表人：", "审核人："],
+        "2025年3月支出", ["小区", "费用类别", "金额"], ["翠湖苑", "保洁", 3], ["小计", None, 3],
+        ["填表人：", "审核人："],
     ]  # fmt: skip
     assert read(rows).fates == {
         1: "title", 3: "heading", 4: "data", 5: "data", 7: "total", 8: "title", 9: "heading", 10: "data", 11: "total",
