@@ -178,10 +178,13 @@ def test_rows_of_words_are_data_though_one_of_them_is_a_heading_elsewhere(blocks
 @pytest.mark.parametrize(
     ("head", "rows"),
     [
-        (["小区", "议定事项", "责任单位", "状态"], [["翠湖苑", "收费", "物业公司", "已完成"], ["柳岸苑", "绿化", "街道", "完成"]]),
+        (
+            ["小区", "议定事项", "责任单位", "状态"],
+            [["翠湖苑", "收费", "物业公司", "已完成"], ["柳岸苑", "绿化", "街道", "完成"]],
+        ),
         (["小区", "诉求类别", "诉求内容", "是否解决", "是否满意"], [["翠湖苑", "收费", "物业费", "是", "满意"]]),
     ],
-)  # fmt: skip
+)
 def test_a_row_of_words_right_below_its_heading_is_data_though_several_are_headings_elsewhere(
     blocks: Any, head: list[str], rows: list[list[str]]
 ) -> None:

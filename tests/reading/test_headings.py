@@ -12,11 +12,24 @@ from pipelines.reading.headings import category_of, event_type_of, nearest, unde
 @pytest.mark.parametrize(
     "text",
     [
-        "应收金额", " 应收 金额 ", "应收\n金额", "应收金额（元）", "应收金额(万元)", "应收金额：", "*应收金额", "１、应收金额",
-        "一、应收金额", "本期应收金额", "本月应收物业费", "2025年3月应收金额", "3月应收", "其中：应收金额", "应收金额（含车位）",
+        "应收金额",
+        " 应收 金额 ",
+        "应收\n金额",
+        "应收金额（元）",
+        "应收金额(万元)",
+        "应收金额：",
+        "*应收金额",
+        "１、应收金额",
+        "一、应收金额",
+        "本期应收金额",
+        "本月应收物业费",
+        "2025年3月应收金额",
+        "3月应收",
+        "其中：应收金额",
+        "应收金额（含车位）",
         "应收款",
     ],
-)  # fmt: skip
+)
 def test_dress_units_numbers_notes_and_months_change_nothing_of_what_is_owed(text: str) -> None:
     assert understand(text).field("fees") == "receivable_yuan"
 
