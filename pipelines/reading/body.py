@@ -18,7 +18,7 @@ from pipelines.reading.context import Context
 from pipelines.reading.roles import Role, Table
 from pipelines.reading.values import Values
 
-_COMMUNITY = re.compile(
+COMMUNITY = re.compile(
     r"(?:[(（]?[一二三四五六七八九十\d]+[)）]?\s*[、.．)）]?\s*)?(\S{1,12}(?:社区|居委会|居民委员会|村委会))(?:[(（].*[)）]|[:：])?"
 )
 
@@ -82,7 +82,7 @@ class Body:
         lines = self.frame.filter(pl.col("fate") == "note")["row"].to_list()
         texts = {row: [self.grid.text(row, column) for column in self.grid.filled(row)] for row in lines}
         found = {
-            row: named[1] for row, one in texts.items() if len(one) == 1 and (named := _COMMUNITY.fullmatch(one[0]))
+            row: named[1] for row, one in texts.items() if len(one) == 1 and (named := COMMUNITY.fullmatch(one[0]))
         }
         value = pl.col("row").replace_strict(found, default=None, return_dtype=pl.String).forward_fill()
         return (

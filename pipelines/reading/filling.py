@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import polars as pl
 
+from pipelines.reading.blocks import is_number_like
 from pipelines.reading.body import Body
-from pipelines.reading.roles import KEYS, Role
+from pipelines.reading.labelled import LABEL
+from pipelines.reading.roles import KEYS, Role, sample_of
 from pipelines.reading.words import is_blank
 
 _TELLS_APART: Final[dict[str, frozenset[str]]] = {
@@ -18,6 +21,7 @@ _TELLS_APART: Final[dict[str, frozenset[str]]] = {
     "inspections": frozenset({"criterion", "period", "scorer"}),
 }
 """Columns that tell the rows of one estate apart; without any of them a blank name is a gap, not a repetition."""
+_REMARK = re.compile(r"备注|说明|序号|社区|街道|人$|电话|公司|企业")
 _RARE: Final = 0.05
 _LONG_TABLE: Final = 40
 
@@ -62,8 +66,18 @@ def _written_once(body: Body, role: Role, cells: pl.Series, sent: pl.Series) -> 
         return False
     if not subject or body.kind not in _TELLS_APART:
         return True
-    roles = body.table.roles
-    return any(other.field in _TELLS_APART[body.kind] for other in roles if not other.wide)
+    others = [other for other in body.table.roles if not other.wide and other.column != role.column]
+    return any(other.field in _TELLS_APART[body.kind] or _may_tell_apart(body, other) for other in others)
+
+
+def _may_tell_apart(body: Body, role: Role) -> bool:
+    """Whether a column that we store nothing of holds words that may tell the rows of one estate apart."""
+    if role.field == LABEL:
+        return True
+    if role.stored or _REMARK.search(role.heading):
+        return False
+    words = [text for text in sample_of(body.grid, body.table.block, role.column) if not is_number_like(text)]
+    return len(set(words)) >= 2
 
 
 def _carried(body: Body, role: Role, cells: pl.Series) -> pl.Series:

@@ -23,7 +23,7 @@ _SHARE: Final = 0.8
 
 def with_labels(grid: Grid, block: Block, kind: str, roles: Sequence[Role]) -> tuple[Role, ...]:
     """The roles of a table of fees, with its column of labels and the columns of months beside it, if it has them."""
-    months = [role for role in roles if role.part is not None and role.field in (None, "amount_yuan")]
+    months = [role for role in roles if role.part is not None and _names_no_measure(block, kind, role)]
     if kind != "fees" or not months:
         return tuple(roles)
     for role in roles:
@@ -38,6 +38,11 @@ def with_labels(grid: Grid, block: Block, kind: str, roles: Sequence[Role]) -> t
                     found.append(one)
             return tuple(found)
     return tuple(roles)
+
+
+def _names_no_measure(block: Block, kind: str, role: Role) -> bool:
+    """Whether what a month column holds is not said in its own headings (a title may have said it wrongly)."""
+    return all(understand(text).field(kind) is None for text in block.paths[role.column])
 
 
 def _names_measures(grid: Grid, block: Block, kind: str, column: int) -> bool:
@@ -61,7 +66,11 @@ def split_by_label(table: Table, frame: pl.DataFrame) -> list[tuple[Table, pl.Se
     found = []
     for measure in dict.fromkeys(name for name in names.values() if name and name not in SPECIAL):
         texts = [text for text, name in names.items() if name == measure]
-        roles = [replace(role, field=measure) if role.field == MEASURED else role for role in table.roles]
+        unit = next((understand(text).unit for text in texts if understand(text).unit), None)
+        roles = [
+            replace(role, field=measure, unit=unit or role.unit) if role.field == MEASURED else role
+            for role in table.roles
+        ]
         kept = tuple(role for role in roles if role.field != LABEL)
         found.append((replace(table, roles=kept), cells.is_in(texts).fill_null(value=False)))
     return found

@@ -16,7 +16,7 @@ from pipelines.mending.corrections import AppliedCorrection, Corrections, apply_
 from pipelines.mending.personal import mask_text
 from pipelines.mending.profiles import Profiles, SheetProfile
 from pipelines.reading import wording
-from pipelines.reading.blocks import Block, Grid, find_blocks, is_note, is_number_like
+from pipelines.reading.blocks import Block, Grid, find_blocks, is_note, is_number_like, is_unit_line
 from pipelines.reading.context import build_context, filed_date
 from pipelines.reading.dates import parse_moment
 from pipelines.reading.opening import open_workbook
@@ -97,7 +97,7 @@ class _Sheet:
         grid, blocks = find_blocks(self.sheet, forced)
         outside = _outside(grid, blocks)
         self.filed_on = filed_date(outside)
-        notes = [text for text in outside if is_note(text)]
+        notes = [text for text in outside if is_note(text) or is_unit_line(text)]
         sheet_title = blocks[0].sheet_titles if blocks else ()
         unknown: list[Block] = []
         tables = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Final
@@ -20,6 +21,11 @@ _FACTS: Final = frozenset(
         "contract_end", "contract_span", "charging_date", "host_estate",
     }
 )  # fmt: skip
+_FOREIGN: Final = {
+    "tickets": re.compile(r"金额|价税|借方|贷方|付款额|报销额|[（(]万?元[)）]"),
+    "surveys": re.compile(r"受理|办结|工单|件数|派单|结案"),
+}
+"""Headings that a table of a kind never has."""
 _TELLING: Final = ("receivable_yuan", "amount_yuan", "opened_at", "criterion", "max_score", "event_type", "action")
 
 
@@ -52,7 +58,9 @@ def _fitness(kind: str, roles: tuple[Role, ...], title: str, around: str) -> flo
     if kind == "estates" and len(has & _FACTS) < 2 and any(role.field is None for role in roles):
         return 0.0
     score = len(has) + 0.6 * sum(min(n, 3) - 1 for n in fields.values()) + 0.1 * known
-    score += 3.0 * (LABEL in has)
+    if kind in _FOREIGN and any(_FOREIGN[kind].search(role.heading) for role in roles):
+        return 0.0
+    score += 8.0 * (LABEL in has)
     score += 1.5 * sum(1 for name in _TELLING if name in has)
     if TITLE_WORDS[kind].search(title):
         score += 2.0

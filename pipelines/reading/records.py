@@ -226,6 +226,8 @@ def _wide(body: Body, out: TableReading, attributes: Sequence[Role], wide: Seque
         groups.setdefault(role.coordinates, []).append(role)
     own = {role.field for role in wide}
     measures = set(body.spec.measures) - _SHARED_MEASURES
+    if len(groups) == 1:
+        measures = set()
     shared = [role for role in attributes if role.field not in measures and role.field not in own]
     touched = body.none()
     for members in groups.values():
@@ -271,6 +273,8 @@ def _measures(body: Body, attributes: Sequence[Role]) -> list[Role]:
         facts = [role for role in attributes if role.field not in ("estate", "community", "street")]
         return facts or list(attributes)
     wanted = (*body.spec.measures, "deduction")
+    if any(role.field == "deduction" for role in attributes):
+        wanted = (*wanted, "max_score")
     return [role for role in attributes if role.field in wanted]
 
 

@@ -17,7 +17,7 @@ from pipelines.mending.profiles import SheetProfile, columns_named
 from pipelines.places.datums import read_datum
 from pipelines.reading.answers import answer_level
 from pipelines.reading.blocks import Block, Grid, is_number_like
-from pipelines.reading.headings import IGNORED, PERSONAL, SPECIAL, TOTAL, Heading, understand
+from pipelines.reading.headings import IGNORED, PERSONAL, SPECIAL, TOTAL, Heading, category_of, understand
 from pipelines.reading.periods import Part
 from pipelines.reading.units import Unit, read_unit
 from pipelines.reading.words import heading_key, is_blank, plain
@@ -56,6 +56,7 @@ _BESIDE_ESTATE: Final = {
 _CLOCK = re.compile(
     r"(?:1899-12-3[01] )?\d{1,2}[:：时]\d{0,2}(?:[:：分]\d{0,2})?秒?|[上下]午\s*\d{1,2}.*|\d{1,2}点(\d{1,2}分?|半)?"
 )
+_A_SCORER = re.compile(r"(评委|专家|评审员|考评员|评分员|评分人|打分人|考评人)[\dA-Z一二三四五六七八九十甲乙丙丁]*")
 _ANSWER_NOISE = re.compile(r"意见|建议|原因|备注|编号|序号|时间|来源|ip|时长|姓名|电话", re.IGNORECASE)
 _OVER_LEVELS = re.compile(
     r"满意程度|评价结果|测评结果|满意情况|调查结果|评价情况|份数?|人数|户数|票数|回答|答卷|结果|分布|统计"
@@ -131,6 +132,8 @@ def roles_of(grid: Grid, block: Block, kind: str, around: str) -> tuple[Role, ..
         roles = _with_clock(grid, block, roles)
     if kind == "inspections":
         roles = _finest_criterion(grid, block, roles)
+    if kind in ("costs", "income"):
+        roles = _items_not_estates(grid, block, kind, roles)
     roles = _only_once(kind, _one_estate(kind, roles))
     roles = _without_sums(roles)
     if kind in ("fees", "costs", "income"):
@@ -227,6 +230,16 @@ def _with_clock(grid: Grid, block: Block, roles: list[Role]) -> list[Role]:
         if clocks and sum(clocks) >= 0.8 * len(clocks):
             out[place] = replace(role, clock=after.column)
             out[place + 1] = replace(after, field=IGNORED)
+    return out
+
+
+def _items_not_estates(grid: Grid, block: Block, kind: str, roles: list[Role]) -> list[Role]:
+    """项目 over words such as 人员工资 is what was spent on, not where."""
+    out = []
+    for role in roles:
+        cells = sample_of(grid, block, role.column) if role.field == "estate" and "小区" not in role.heading else []
+        spent = sum(category_of(cell, kind) is not None for cell in cells)
+        out.append(replace(role, field="item") if cells and spent >= 0.6 * len(cells) else role)
     return out
 
 
@@ -370,13 +383,23 @@ def _criteria(grid: Grid, block: Block, roles: list[Role], around: str) -> list[
 
 
 def _finest_criterion(grid: Grid, block: Block, roles: list[Role]) -> list[Role]:
-    """Of several columns of criteria (考核项目, 考核内容) the one that is filled in most rows; the others are groups."""
+    """Of several columns of criteria (考核项目, 考核内容) the finest that is filled in each row; the others are groups."""
     columns = [role.column for role in roles if role.field == "criterion"]
     if len(columns) < 2:
         return roles
     filled = {column: len(sample_of(grid, block, column)) for column in columns}
-    finest = max(columns, key=lambda column: (filled[column], -column))
+    fineness = {column: _fineness(block.paths[column][-1]) for column in columns}
+    finest = max(columns, key=lambda column: (fineness[column], filled[column], -column))
+    if filled[finest] < max(filled.values()):
+        finest = max(columns, key=lambda column: (filled[column], fineness[column], -column))
     return [replace(r, field=IGNORED) if r.field == "criterion" and r.column != finest else r for r in roles]
+
+
+def _fineness(heading: str) -> int:
+    """How fine a heading of criteria is: 标准 describes one, 项目 groups them, 内容 and 二级指标 are they."""
+    if re.search(r"标准|细则|要求|办法", heading):
+        return 0
+    return 2 if re.search(r"内容|二级|三级|要点|要素|子项|细项|条目", heading) else 1
 
 
 def _scored(grid: Grid, block: Block, role: Role, *, in_rows: bool, titled: bool) -> Role:
@@ -387,6 +410,8 @@ def _scored(grid: Grid, block: Block, role: Role, *, in_rows: bool, titled: bool
         return replace(role, field="score", criterion=_without_maximum(text), part=None)
     if role.part is not None:
         return role
+    if not in_rows and _A_SCORER.fullmatch(text) and _numeric(grid, block, role.column):
+        return replace(role, field="score", scorer=text, part=None)
     free = role.field is None or (under_scores and role.field not in ("max_score", "deduction", TOTAL))
     if not free or not _numeric(grid, block, role.column):
         return role

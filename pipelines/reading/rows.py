@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.reading.blocks import Grid, is_note, is_number_like
+from pipelines.reading.body import COMMUNITY
 from pipelines.reading.headings import IGNORED
 from pipelines.reading.roles import Table
 from pipelines.reading.words import plain
@@ -142,6 +143,8 @@ def _is_note_row(grid: Grid, table: Table, row: int, mapped: int) -> bool:
         return True
     if len(texts) > 1 or mapped < 2:
         return False
+    if COMMUNITY.fullmatch(texts[0]):
+        return True
     merge = grid.merge(row, columns[0])
     wide = bool(merge and merge.right - merge.left >= 1)
     role = next((r for r in table.roles if r.column == columns[0]), None)
