@@ -112,7 +112,6 @@ def test_every_row_that_holds_something_has_one_fate_on_a_sheet_with_everything(
     }  # fmt: skip
 
 
-@pytest.mark.xfail(reason="only a merged line names the community", strict=True)
 def test_a_line_of_its_own_names_the_community_of_the_register_without_being_merged(read: Any) -> None:
     seen = read(
         [["序号", "小区名称", "户数", "建筑面积"], "一、春晖社区", [1, "翠湖苑", 10, 100], [2, "柳岸苑", 20, 200]]
