@@ -36,7 +36,7 @@ SELECT
     least(calendar.to_day, period_end) AS to_day,
     least(calendar.to_day, period_end) - greatest(calendar.from_day, period_start) + 1 AS days,
     calendar.month_days, calendar.company, calendar.governance_mode, calendar.state,
-    counted.category, counted.item,
+    counted.category, counted.item, counted.period_start AS row_start, counted.period_end AS row_end,
     amount_yuan * (least(calendar.to_day, period_end) - greatest(calendar.from_day, period_start) + 1) / row_days AS amount_yuan
 FROM counted
 JOIN mart_estate_months AS calendar

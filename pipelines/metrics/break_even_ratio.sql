@@ -6,7 +6,7 @@ spent AS (
     SELECT
         asked.period_start, asked.period_end, estate, company, governance_mode, state, month,
         sum(amount_yuan * (least(to_day, asked.period_end) - greatest(from_day, asked.period_start) + 1) / days) AS costs,
-        bool_or(from_day < asked.period_start OR to_day > asked.period_end) AS caveat_prorated
+        bool_or(row_start < asked.period_start OR row_end > asked.period_end) AS caveat_prorated
     FROM asked
     JOIN mart_costs ON from_day <= least(asked.period_end, as_of) AND to_day >= asked.period_start
     GROUP BY ALL

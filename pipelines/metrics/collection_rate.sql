@@ -11,7 +11,7 @@ spans AS (
 ),
 bills AS (
     SELECT
-        spans.period_start, spans.period_end, fees.*,
+        spans.period_start, spans.period_end, counted_from, fees.*,
         (least(to_day, spans.period_end) - greatest(from_day, counted_from) + 1) / days AS part,
         from_day = min(from_day) OVER (PARTITION BY estate, spans.period_start, spans.period_end) AS is_first
     FROM spans
@@ -30,7 +30,7 @@ sums AS (
         count(DISTINCT month) AS cases,
         sum(receivable_yuan * part) FILTER (prepaid_mixed) AS mixed,
         min(age_days) AS youngest_days,
-        bool_or(part < 1) AS caveat_prorated,
+        bool_or(bill_start < counted_from OR bill_end > period_end) AS caveat_prorated,
         bool_or(prepaid_mixed) AS caveat_prepaid_mixed,
         bool_or(age_days < 0) AS caveat_provisional,
         bool_or(receivable_yuan > 0 AND received_yuan > receivable_yuan) AS caveat_over_received

@@ -8,7 +8,7 @@ SELECT
     sum(households_due * part) AS denominator,
     count(DISTINCT month) AS cases,
     min(age_days) AS youngest_days,
-    bool_or(part < 1) AS caveat_prorated,
+    bool_or(bill_start < asked.period_start OR bill_end > asked.period_end) AS caveat_prorated,
     bool_or(age_days < 0) AS caveat_provisional
 FROM (
     SELECT asked.period_start, asked.period_end, fees.*,

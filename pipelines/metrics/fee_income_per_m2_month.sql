@@ -8,7 +8,7 @@ parts AS (
         (coalesce(received_yuan, 0) + coalesce(arrears_recovered_yuan, 0))
         * (least(to_day, asked.period_end) - greatest(from_day, asked.period_start) + 1) / days AS amount_yuan,
         least(to_day, asked.period_end) - greatest(from_day, asked.period_start) + 1 AS days,
-        from_day < asked.period_start OR to_day > asked.period_end AS caveat_prorated,
+        bill_start < asked.period_start OR bill_end > asked.period_end AS caveat_prorated,
         prepaid_mixed, age_days
     FROM asked
     JOIN mart_fees ON from_day <= asked.period_end AND to_day >= asked.period_start AND bill_start <= as_of

@@ -102,7 +102,7 @@ def judge_waves(waves: Sequence[Wave], period: Period, direction: str) -> Judgem
     """The last wave in the period against the one before it, over the estates asked both times, in the same way.
 
     Improving or worsening where the 95 % interval of the difference (Newcombe) leaves out zero. Estates asked in
-    another way, or by others, than before are left out; where none remain there is no verdict, with the caveat `mode_changed`.
+    another way, or by others, than before are left out (caveat `mode_changed`); where none remain, no verdict.
     """
     ends = [one.period_end for one in waves if period.holds(one.period_end)]
     if not ends:

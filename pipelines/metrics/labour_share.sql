@@ -5,7 +5,7 @@ WITH asked AS (
 SELECT
     asked.period_start, asked.period_end, estate, company, governance_mode,
     coalesce(sum(amount_yuan * part) FILTER (category = '人员费用'), 0) AS numerator,
-    sum(amount_yuan * part) AS denominator, count(DISTINCT month) AS cases, bool_or(part < 1) AS caveat_prorated
+    sum(amount_yuan * part) AS denominator, count(DISTINCT month) AS cases, bool_or(row_start < asked.period_start OR row_end > asked.period_end) AS caveat_prorated
 FROM (
     SELECT asked.period_start, asked.period_end, mart_costs.*,
         (least(to_day, asked.period_end) - greatest(from_day, asked.period_start) + 1) / days AS part

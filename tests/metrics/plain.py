@@ -1,4 +1,4 @@
-"""The metrics of a street worked out again in plain Python, day by day and ticket by ticket, from the contract's tables.
+"""The metrics of a street worked out again in plain Python, by day and by ticket, from the contract's tables.
 
 It shares nothing with the program: no frame, no SQL, no statistics of it. It knows only streets whose sheets do not
 overlap, as the demo's do not.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from plain import Street, Sums, expected, kaplan_meier, poisson, wilson
+from plain import Row, Street, Sums, expected, kaplan_meier, poisson, wilson
 from typer.testing import CliRunner
 
 from pipelines.cli import commands
@@ -140,21 +141,36 @@ def test_satisfaction_with_its_interval_is_found_again(demo_desk: Desk, street: 
     assert faults == []
 
 
+def rates_of(street: Street) -> dict[str, tuple[Callable[[Row], bool], Callable[[Row], bool]]]:
+    """Of which tickets it is known, and which of them count, by metric."""
+    done = street.closed_by_then
+
+    def answered(one: Row) -> bool:
+        return one["responded_at"] is not None and datetime.fromisoformat(one["responded_at"]) < street.after
+
+    def at_once(one: Row) -> bool:
+        return (datetime.fromisoformat(one["responded_at"]) - one["opened"]).total_seconds() <= 24 * 3600
+
+    return {
+        "closure_on_time_rate": (
+            lambda one: one["due"] <= street.after,
+            lambda one: done(one) and one["closed"] <= one["due"],
+        ),
+        "response_rate": (answered, at_once),
+        "resolution_rate": (lambda one: done(one) and one["resolved"] is not None, lambda one: one["resolved"]),
+        "ticket_satisfaction_rate": (
+            lambda one: done(one) and one["satisfied"] is not None,
+            lambda one: one["satisfied"],
+        ),
+    }
+
+
 @pytest.mark.parametrize("by", BYS)
 def test_every_rate_of_tickets_with_its_interval_is_found_again(demo_desk: Desk, street: Street, by: str) -> None:
     faults = []
     for period in [*SOME_MONTHS, *SOME_QUARTERS, *WHOLE, *SOME_WEEKS]:
         span = (by, period.start, period.end)
-        done = street.closed_by_then
-        for metric, known, good in (
-            ("closure_on_time_rate", lambda one: one["due"] <= street.after,
-             lambda one: done(one) and one["closed"] <= one["due"]),
-            ("response_rate", lambda one: one["responded_at"] is not None and one["responded_at"] < street.after.isoformat(),
-             lambda one: (datetime.fromisoformat(one["responded_at"]) - one["opened"]).total_seconds() <= 24 * 3600),
-            ("resolution_rate", lambda one: done(one) and one["resolved"] is not None, lambda one: one["resolved"]),
-            ("ticket_satisfaction_rate", lambda one: done(one) and one["satisfied"] is not None,
-             lambda one: one["satisfied"]),
-        ):  # fmt: skip
+        for metric, (known, good) in rates_of(street).items():
             faults += found_again(asked(demo_desk, metric, by, period), street.share_of(*span, known, good), share)
     assert faults == []
 
