@@ -90,7 +90,7 @@ def test_a_criterion_carries_its_maximum_and_loses_it_from_its_name(roles: Any) 
         ("estate", None, None),
         ("score", "环境卫生", 30.0),
         ("score", "秩序维护", 20.0),
-        ("total", None, None),
+        ("-", None, None),
     ]
 
 
@@ -136,8 +136,8 @@ def test_a_column_of_answers_is_a_question_and_one_of_remarks_is_not(roles: Any)
         ["翠湖苑", "不满意", "满意", "满意"],
         ["翠湖苑", "满意", "满意", "多种树"],
     ]
-    found = roles(["问卷", ["小区", "您对保洁是否满意", "总体评价", "您的建议"], *rows])
-    assert [role.question for role in found] == [None, "您对保洁是否满意", "总体评价", None]
+    found = roles(["问卷", ["小区", "提交时间", "您对保洁是否满意", "总体评价", "您的建议"], *rows])
+    assert [role.question for role in found] == [None, None, "您对保洁是否满意", "总体评价", None]
 
 
 def test_a_clock_beside_a_date_belongs_to_it(roles: Any) -> None:
@@ -153,4 +153,4 @@ def test_the_datum_of_a_group_holds_for_both_coordinates(roles: Any) -> None:
         [["小区", "户数", "坐标（百度）", None], [None, None, "经度", "纬度"], ["翠湖苑", "10", "117.1", "36.6"]],
         merges=("C1:D1",),
     )
-    assert [(role.field, role.datum) for role in found[2:]] == [("lon", "bd09"), ("lat", "bd09")]
+    assert [(role.field, role.datum) for role in found[2:]] == [("lon", "BD-09"), ("lat", "BD-09")]
