@@ -132,9 +132,9 @@ def test_levels_under_a_heading_are_of_the_question_that_it_names_unless_it_name
 
 def test_a_column_of_answers_is_a_question_and_one_of_remarks_is_not(roles: Any) -> None:
     rows = [
-        ["翠湖苑", "满意", "一般", "很好"],
-        ["翠湖苑", "不满意", "满意", "满意"],
-        ["翠湖苑", "满意", "满意", "多种树"],
+        ["翠湖苑", "2025-03-01 10:00:00", "满意", "一般", "很好"],
+        ["翠湖苑", "2025-03-02 10:00:00", "不满意", "满意", "满意"],
+        ["翠湖苑", "2025-03-03 10:00:00", "满意", "满意", "满意"],
     ]
     found = roles(["问卷", ["小区", "提交时间", "您对保洁是否满意", "总体评价", "您的建议"], *rows])
     assert [role.question for role in found] == [None, None, "您对保洁是否满意", "总体评价", None]
