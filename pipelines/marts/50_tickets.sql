@@ -1,18 +1,27 @@
 -- one row per ticket, with its clock: who ran the estate when it was opened, when it was due, whether it counts.
--- A due time at midnight is a date alone and runs to the end of that day. Hours and natural days run by the clock from the
+-- A due time at midnight is a date alone and runs to the end of that day (in a sheet that has hardly any, it is midnight). Hours and natural days run by the clock from the
 -- opening; working days are whole days after the day of opening. A closing or response never lies before the opening.
 CREATE TABLE mart_tickets AS
-WITH tracked AS (
+WITH sheets AS (
+    SELECT source_file, source_sheet, avg(CASE WHEN due_at = date_trunc('day', due_at) THEN 1 ELSE 0 END) >= 0.005 AS has_dates
+    FROM tickets
+    WHERE due_at IS NOT NULL
+    GROUP BY ALL
+),
+tracked AS (
     SELECT
         tickets.estate, ticket_id, opened_at, dispatched_at,
         CASE WHEN responded_at < opened_at THEN opened_at ELSE responded_at END AS responded_at,
         CASE WHEN closed_at < opened_at THEN opened_at ELSE closed_at END AS closed_at,
         tickets.category, channel, resolved, satisfied, reopened, excluded_reason IS NOT NULL AS excluded,
-        due_at AS due_given,
+        due_at AS due_given, coalesce(has_dates, false) AS has_dates,
         opened_at + to_microseconds((limits.hours * 3600e6)::BIGINT) AS due_by_hours,
         limits.working_days, responding.hours AS response_hours, responding.working_days AS response_working_days,
-        source_file, source_sheet, source_row
+        tickets.source_file, tickets.source_sheet, source_row
     FROM tickets
+    LEFT JOIN sheets
+        ON tickets.source_file = sheets.source_file
+        AND coalesce(tickets.source_sheet, '') = coalesce(sheets.source_sheet, '')
     LEFT JOIN ticket_limits AS limits ON coalesce(tickets.category, '') = limits.category
     CROSS JOIN response_limit AS responding
 ),
@@ -20,7 +29,7 @@ dated AS (
     SELECT
         tracked.*,
         CASE
-            WHEN due_given IS NOT NULL AND due_given = date_trunc('day', due_given) THEN due_given + INTERVAL 1 DAY
+            WHEN has_dates AND due_given = date_trunc('day', due_given) THEN due_given + INTERVAL 1 DAY
             WHEN due_given IS NOT NULL THEN due_given
             WHEN due_by_hours IS NOT NULL THEN due_by_hours
             ELSE due_day.day + INTERVAL 1 DAY

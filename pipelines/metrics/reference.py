@@ -19,9 +19,12 @@ _STEPS: Final = {"week": "周 week", "month": "月 month", "quarter": "季 quart
 _HEAD: Final = """# 指标 · Metrics
 
 **中文** 本页由 `pipelines/metrics/catalogue.toml` 生成（`python -m pipelines.metrics.reference >
-docs/METRICS.md`），不要手改。每个指标一节定义、一个 `.sql` 文件；加一个指标就是加这两样。向上汇总时分子、分母各自相加，只除一次；
-中位数和快慢比不能相加，每一级都从工单重新算。没有数据的是空值加原因，从不写 0。口径不同的值不比较、不排名、不连线：
-见 `pipelines/metrics/comparing.py`，能分解的给出分解。截止日默认是数据里已发生的事的最后一天（期末日以填报时已到为限）。
+docs/METRICS.md`），不要手改。每个指标一节定义、一个 `.sql` 文件；加一个指标就是加这两样。
+向上汇总时分子、分母各自相加，只除一次；
+中位数和快慢比不能相加，每一级都从工单重新算。没有数据的是空值加原因，从不写 0。
+口径不同的值不比较、不排名、不连线：
+见 `pipelines/metrics/comparing.py`，能分解的给出分解。
+截止日默认是数据里已发生的事的最后一天（期末日以填报时已到为限）。
 
 **English** This page is made from `pipelines/metrics/catalogue.toml` (`python -m pipelines.metrics.reference >
 docs/METRICS.md`); don't edit it. A metric is one stanza and one `.sql` file; adding one is adding these two. Upwards,

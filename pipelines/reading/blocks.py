@@ -190,15 +190,18 @@ def _holding_an_alias(grid: Grid) -> list[int]:
     """The rows further down in which at least two cells are headings that we know, word for word."""
     if grid.height <= LOOKED_AT:
         return []
-    rest = grid.sheet.cells.slice(LOOKED_AT)
     known = list(plain_aliases())
+    rest = grid.sheet.cells.with_row_index("row").slice(LOOKED_AT)
+    bare = pl.any_horizontal(
+        pl.col(name).str.strip_chars().is_in(known).fill_null(value=False) for name in rest.columns[1:]
+    )
+    rest = rest.filter(bare)
     hits = pl.lit(0, dtype=pl.UInt16)
-    for name in rest.columns:
+    for name in rest.columns[1:]:
         short = pl.when(pl.col(name).str.len_bytes() <= LONGEST_ALIAS).then(pl.col(name))
         key = short.str.replace_all(r"[\s\u3000*]|[(（][^)）]*[)）]", "").str.to_lowercase()
         hits = hits + key.is_in(known).fill_null(value=False).cast(pl.UInt16)
-    rows = rest.select(hits.alias("hits")).with_row_index("row", offset=LOOKED_AT)
-    return rows.filter(pl.col("hits") >= 2)["row"].to_list()
+    return rest.filter(hits >= 2)["row"].to_list()
 
 
 def find_blocks(sheet: Sheet, forced: tuple[int, int] | None = None) -> tuple[Grid, list[Block]]:

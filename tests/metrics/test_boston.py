@@ -21,8 +21,8 @@ def test_the_citys_own_on_time_flag_is_found_again_for_every_closed_request() ->
     flagged = {}
     tickets = []
     for place, row in enumerate(rows):
-        if row["case_status"] == "Closed" and row["closed_dt"] and row["target_dt"] and row["on_time"]:
-            flagged[str(place)] = row["on_time"] == "ONTIME"
+        if row["case_status"] == "Closed" and row["closed_dt"] and row["target_dt"] and row["ontime"]:
+            flagged[str(place)] = row["ontime"] == "ONTIME"
             times = [row[name].replace(" ", "T")[:19] for name in ("open_dt", "closed_dt", "target_dt")]
             tickets.append(ticket(times[0], times[1], due_at=times[2], ticket_id=str(place)))
     desk = desk_of(estates=[estate()], tickets=tickets)
