@@ -31,6 +31,9 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _UNIT_LINE = re.compile(r"(?<![报表制编送管责])(金额|货币|计量)?单位\s*[:：]")
+_ESTATE_HEADINGS: Final = frozenset(
+    {"小区", "小区名称", "小区名", "所属小区", "所在小区", "项目名称", "楼盘名称", "物业项目"}
+)
 _NUMBER_CELL = re.compile(r"[-+]?[\d,]*\.?\d+%?")
 _A_DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}(?!\d* 00:00:00$)|\d{4}-\d\d-\d\d (?!00:00:00)\d")
 _DATE_CELL = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
@@ -121,6 +124,7 @@ class _Score:
     numeric: int
     dates: int
     parts: int
+    names_estate: bool
 
     def heading(self, standing: Literal["first", "apart", "below data"]) -> bool:
         """Whether a row of this make-up is a heading row; the more so must it look like one, the less its place does."""
@@ -134,6 +138,8 @@ class _Score:
             return False
         telling = self.fields + min(self.parts, 2)
         if standing == "apart":
+            if self.names_estate and not self.numeric:
+                return True
             return weight >= 2 and telling >= 2 and share >= 0.5
         return telling >= 3 and share >= 0.8
 
@@ -150,6 +156,7 @@ def _is_candidate(grid: Grid, row: int) -> bool:
 def _score(grid: Grid, row: int) -> _Score:
     seen: set[frozenset[tuple[str, str]]] = set()
     known, filled, numeric, dates, parts = 0, 0, 0, 0, 0
+    named = False
     for column in grid.filled(row):
         filled += 1
         text = grid.text(row, column)
@@ -164,11 +171,12 @@ def _score(grid: Grid, row: int) -> _Score:
             continue
         heading = understand(text)
         known += heading.known
+        named = named or heading.base in _ESTATE_HEADINGS
         parts += heading.part is not None
         said = {name for name in heading.fields.values() if name not in SPECIAL}
         if said and not (heading.level or heading.costs or heading.income):
             seen.add(frozenset(heading.fields.items()))
-    return _Score(len(seen), known, filled, numeric, dates, parts)
+    return _Score(len(seen), known, filled, numeric, dates, parts, named)
 
 
 def heading_candidates(grid: Grid) -> list[int]:
@@ -183,7 +191,7 @@ def heading_candidates(grid: Grid) -> list[int]:
 def _standing(grid: Grid, row: int, found: list[int]) -> Literal["first", "apart", "below data"]:
     if not found:
         return "first"
-    return "apart" if len(grid.filled(row - 1)) <= 2 or row - 1 in found else "below data"
+    return "apart" if len(grid.filled(row - 1)) <= 2 else "below data"
 
 
 def _holding_an_alias(grid: Grid) -> list[int]:
@@ -347,12 +355,14 @@ def _paths(grid: Grid, top: int, bottom: int) -> dict[int, tuple[str, ...]]:
     rows = range(top, bottom + 1)
     levels = [[grid.text(row, column) for column in range(grid.width)] for row in rows]
     for level, row in enumerate(rows[:-1]):
-        below = levels[level + 1]
+        lower = [
+            next((texts[column] for texts in levels[level + 1 :] if texts[column]), "") for column in range(grid.width)
+        ]
         for column in range(1, grid.width):
-            if levels[level][column] or not below[column] or not levels[level][column - 1]:
+            if levels[level][column] or not lower[column] or not levels[level][column - 1]:
                 continue
             merged = grid.merge(row, column - 1)
-            is_group = below[column - 1] and below[column - 1] != levels[level][column - 1]
+            is_group = lower[column - 1] and lower[column - 1] != levels[level][column - 1]
             if is_group and not (merged and merged.right > merged.left and merged.right < column):
                 levels[level][column] = levels[level][column - 1]
     paths: dict[int, tuple[str, ...]] = {}

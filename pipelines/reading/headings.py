@@ -33,6 +33,7 @@ _LEADING_PERIOD = re.compile(
     r"^((?:20)?\d\d年度?)?(第?[一二三四1-4]季度|[上下]半年|全年|\d{1,2}月份?|十[一二]?月份?|[一二三四五六七八九]月份?|q[1-4])?(?=\D)(.+)$"
 )
 _AMONG = re.compile(r"^(其中|包括)[:：]?")
+_QUESTION = re.compile(r"^(请问)?您(对|觉得|认为)|是否满意|的(评价|满意程度|满意度)[?？]?$")
 _ASKED = re.compile(
     r"(?:请问|请选择|请选|请填写|请填)?您?(?:所居住|现居住|居住|所在|所住|住)?的?(.+?)(?:的?名称)?(?:是|为|是哪个|是什么)?[?？]?"
 )
@@ -248,6 +249,8 @@ def _fields(key: str, base_key: str) -> tuple[Mapping[str, str], Part | None]:
     asked = _ASKED.fullmatch(base_key)
     if asked and asked[1] != base_key and asked[1] in table:
         return table[asked[1]], None
+    if _QUESTION.search(base_key):
+        return {"surveys": IGNORED}, None
     if _ESTATE_OF.fullmatch(base_key):
         return dict.fromkeys(KINDS, "estate"), None
     short = core(base_key)

@@ -24,6 +24,8 @@ _FACTS: Final = frozenset(
 _FOREIGN: Final = {
     "tickets": re.compile(r"金额|价税|借方|贷方|付款额|报销额|[（(]万?元[)）]"),
     "surveys": re.compile(r"受理|办结|工单|件数|派单|结案"),
+    "costs": re.compile(r"得分|总分|名次|评分|分值|\d\s*分[)）]"),
+    "income": re.compile(r"得分|总分|名次|评分|分值|\d\s*分[)）]"),
 }
 """Headings that a table of a kind never has."""
 _TELLING: Final = ("receivable_yuan", "amount_yuan", "opened_at", "criterion", "max_score", "event_type", "action")
@@ -83,6 +85,8 @@ def _fees(has: set[str], wide: list[Role], title: str, words: str) -> bool:
 def _money(kind: str, other: str) -> Callable[[set[str], list[Role], str, str], bool]:
     def possible(has: set[str], wide: list[Role], title: str, words: str) -> bool:
         measured = "amount_yuan" in has
+        if TITLE_WORDS["inspections"].search(title) and not TITLE_WORDS[kind].search(words):
+            return False
         named = bool(has & {"category", "item"}) or any(role.category for role in wide)
         if measured and not named and "estate" in has and TITLE_WORDS[kind].search(words):
             return not TITLE_WORDS[other].search(title)

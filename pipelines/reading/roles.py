@@ -165,7 +165,11 @@ def _role(kind: str, column: int, path: tuple[str, ...], headings: tuple[Heading
     part = _part(headings)
     if kind in ("costs", "income"):
         words = next((h for h in reversed(headings) if getattr(h, kind)), None)
-        if words is not None and (words.field(kind) is None or words.field(kind) == "amount_yuan"):
+        if (
+            words is not None
+            and base.maximum is None
+            and (words.field(kind) is None or words.field(kind) == "amount_yuan")
+        ):
             category = str(getattr(words, kind))
             item = words.text if category == "其他" and _unlike_other(words.text) else None
             return replace(base, field="amount_yuan", part=part, category=category, item=item)
