@@ -9,7 +9,7 @@ WITH bills AS (
         period_end - period_start + 1 AS bill_days,
         coalesce(filed_on, received_at::DATE, loaded_at::DATE) - period_end AS age_days,
         count(prepaid_yuan) OVER of_sheet = 0
-        AND bool_or(received_yuan / nullif(receivable_yuan, 0) - households_paid / nullif(households_due, 0) > 0.2) OVER of_sheet
+        AND bool_or(received_yuan / nullif(receivable_yuan, 0) - households_paid / nullif(households_due, 0) > 0.1) OVER of_sheet
             AS prepaid_mixed
     FROM fees
     LEFT JOIN (SELECT DISTINCT ON (source_file) source_file, filed_on, received_at, loaded_at FROM submissions)

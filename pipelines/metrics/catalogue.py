@@ -26,7 +26,8 @@ Direction = Literal["up", "down", "neither"]
 
 @dataclass(frozen=True)
 class Metric:
-    """One stanza of the catalogue. `target` and `least_sample` are those of the street where it has its own."""
+    """One stanza of the catalogue. `target` and `least_sample` are those of the street where it has its own;
+    `sql` counts it."""
 
     id: str
     zh: str
@@ -51,6 +52,7 @@ class Metric:
     pays: bool = False
     tiered: bool = False
     target: float | None = None
+    sql: str = ""
 
 
 class CatalogueError(ValueError):
@@ -62,12 +64,6 @@ def catalogue(folder: Path = FOLDER) -> Mapping[str, Metric]:
     """All metrics by id, in the catalogue's order. Raises CatalogueError."""
     stanzas = tomllib.loads((folder / "catalogue.toml").read_text(encoding="utf-8"))
     return {name: _metric(name, stanza, folder) for name, stanza in stanzas.items()}
-
-
-@cache
-def sql_of(metric: str, folder: Path = FOLDER) -> str:
-    """The SQL that counts a metric."""
-    return (folder / f"{metric}.sql").read_text(encoding="utf-8")
 
 
 @cache
@@ -132,6 +128,7 @@ def _metric(name: str, stanza: Mapping[str, Any], folder: Path) -> Metric:
     for field, allowed in (("kind", Kind), ("interval", Interval), ("direction", Direction)):
         if getattr(metric, field) not in get_args(allowed):
             raise CatalogueError(f"{name}: {field} is one of {', '.join(get_args(allowed))}")
-    if not (folder / f"{name}.sql").is_file():
-        raise CatalogueError(f"{name}: there is no {name}.sql beside the catalogue")
-    return metric
+    try:
+        return replace(metric, sql=(folder / f"{name}.sql").read_text(encoding="utf-8"))
+    except FileNotFoundError as fault:
+        raise CatalogueError(f"{name}: there is no {name}.sql beside the catalogue") from fault

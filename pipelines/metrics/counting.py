@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.analysis.intervals import poisson_rate, ratio_oe, score_interval
 from pipelines.analysis.survival import expected_closures, grouped_medians
-from pipelines.metrics.catalogue import Metric, sql_of
+from pipelines.metrics.catalogue import Metric
 from pipelines.metrics.desk import Desk
 from pipelines.metrics.fetching import fetched
 from pipelines.metrics.periods import Period
@@ -41,7 +41,7 @@ def counted(
     desk: Desk, metric: Metric, asked: Sequence[tuple[Period, date]], basis: str, *, with_excluded: bool
 ) -> pl.DataFrame:
     """The rows of the metric's SQL for these periods and as-of dates: per estate and who ran it, or per ticket."""
-    text = sql_of(_ROUTES.get((metric.id, basis), metric.id), desk.folder)
+    text = desk.metrics[_ROUTES.get((metric.id, basis), metric.id)].sql
     known = {
         "starts": [period.start for period, _ in asked],
         "ends": [period.end for period, _ in asked],

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from pipelines.metrics.catalogue import FOLDER, Metric, published
+from pipelines.metrics.catalogue import Metric, published
 from pipelines.metrics.fetching import fetched
 
 if TYPE_CHECKING:
@@ -28,8 +27,8 @@ class Desk:
     """The published street. `places` is one row an estate of the register: estate and the subjects that it belongs to.
 
     `changes` holds, by estate, the days on which its company, mode or state (charging too) changed. `waves` are the
-    rows of mart_surveys. `folder` holds the SQL of the metrics. `patrolled`: not only companies are inspected. `kept`:
-    series that have been counted.
+    rows of mart_surveys. The metrics carry the SQL that this version was made for. `patrolled`: not only companies are
+    inspected. `kept`: series that have been counted.
     """
 
     connection: Connection
@@ -45,7 +44,6 @@ class Desk:
     modes: tuple[str, ...]
     unregistered: tuple[str, ...]
     patrolled: bool
-    folder: Path = FOLDER
     kept: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def subjects(self, by: str) -> list[str]:
@@ -58,7 +56,7 @@ class Desk:
         return [*known, *self.unregistered] if by == "estate" else known
 
 
-def open_desk(connection: Connection, folder: Path = FOLDER) -> Desk:
+def open_desk(connection: Connection) -> Desk:
     """Reads what is known from an open, published warehouse. Raises OldWarehouseError."""
     there = {str(row[0]) for row in connection.execute("SHOW TABLES").fetchall()}
     if not {"metrics", "metric_settings", "mart_as_of", "mart_peers"} <= there:
@@ -84,7 +82,6 @@ def open_desk(connection: Connection, folder: Path = FOLDER) -> Desk:
         modes=tuple(spells["governance_mode"].drop_nulls().unique().sort()),
         patrolled={kind for kind, _ in inspected} != {"company"},
         unregistered=tuple(sorted(named - set(places["estate"]))),
-        folder=folder,
     )
 
 

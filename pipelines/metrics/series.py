@@ -65,11 +65,13 @@ def series_of(desk: Desk, question: Question, metric: Metric, basis: str, as_of:
         pool = None if panelled else _pooled(metric, owned, rows)
         desk.kept[key] = (owned if panelled else None, pool if pool is None else _points(pool, walk))
     owned, points = desk.kept[key]
-    thin: frozenset[str] = frozenset()
-    if points is None:
+    if points is not None:
+        return Series(points, walk)
+    if (*key, until) not in desk.kept:
         kept, thin = panel(owned.filter(pl.col("period_end") <= until), walk[metric.natural[-1]])
-        points = _points(counting.pooled(metric, kept), walk)
-    return Series(points, walk, thin)
+        desk.kept[*key, until] = Series(_points(counting.pooled(metric, kept), walk), walk, thin)
+    found: Series = desk.kept[*key, until]
+    return found
 
 
 def panel(rows: pl.DataFrame, walk: Sequence[Period]) -> tuple[pl.DataFrame, frozenset[str]]:

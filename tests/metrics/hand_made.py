@@ -83,7 +83,7 @@ def desk_of(settings: Settings | None = None, folder: Path = FOLDER, filed: str 
     run(connection, chosen)
     for name, frame in catalogue_tables(chosen, folder).items():
         put(connection, name, frame)
-    return open_desk(connection, folder)
+    return open_desk(connection)
 
 
 def value(desk: Desk, metric: str, period: str, subject: str = "甲", by: str = "estate", **more: Any) -> Value:
