@@ -127,7 +127,7 @@ class _Score:
     names_estate: bool
 
     def heading(self, standing: Literal["first", "apart", "below data"]) -> bool:
-        """Whether a row of this make-up is a heading row; the more so must it look like one, the less its place does."""
+        """Whether a row of this make-up is a heading row; the less its place looks like one, the more it must."""
         if self.filled < 2 or self.fields < 1 or self.numeric > 0.3 * self.filled:
             return False
         weight = self.fields + 0.5 * (self.known - self.fields)

@@ -59,7 +59,7 @@ def measure_of(text: str, kind: str) -> str | None:
 
 
 def split_by_label(table: Table, frame: pl.DataFrame) -> list[tuple[Table, pl.Series]]:
-    """A table for each measure that the labels name, with its roles and a mask over the rows of `frame` that are its."""
+    """A table for each measure that the labels name, with its roles and a mask over its rows of `frame`."""
     label = next(role for role in table.roles if role.field == LABEL)
     cells = frame[str(label.column)]
     names = {text: measure_of(text, table.kind) for text in cells.drop_nulls().unique(maintain_order=True).to_list()}

@@ -15,7 +15,8 @@ LEVELS: Final = ("very_satisfied", "satisfied", "neutral", "dissatisfied", "very
 _NOBODY_WORDS: Final = """
 未回访 未评价 未评 无评价 未作评价 未做评价 未反馈 未回复 暂未回访 暂未评价 未联系上 联系不上 无法联系 无法联系上
 无人接听 未接通 未接听 电话未接 电话无人接听 回访未接通 空号 停机 关机 拒访 拒绝评价 拒绝回访 拒答 不愿评价 不予评价
-不便评价 弃权 未参评 待评价 待回访 待反馈 匿名 未表态 不了解 无法评价 不好说 说不清 未作答 未答 未选 跳过 无法接通 打不通 拒评 未评议 不在服务区 号码错误 错号
+不便评价 弃权 未参评 待评价 待回访 待反馈 匿名 未表态 不了解 无法评价 不好说 说不清 未作答 未答 未选 跳过
+无法接通 打不通 拒评 未评议 不在服务区 号码错误 错号
 dontknow don'tknow don’tknow notapplicable notapplicable/don'tknow notapplicable/dontknow noopinion prefernottosay
 """
 NOBODY: Final = frozenset(_NOBODY_WORDS.split())

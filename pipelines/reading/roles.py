@@ -387,7 +387,7 @@ def _criteria(grid: Grid, block: Block, roles: list[Role], around: str) -> list[
 
 
 def _finest_criterion(grid: Grid, block: Block, roles: list[Role]) -> list[Role]:
-    """Of several columns of criteria (考核项目, 考核内容) the finest that is filled in each row; the others are groups."""
+    """Of several columns of criteria (考核项目, 考核内容) the finest filled in each row; the rest are groups."""
     columns = [role.column for role in roles if role.field == "criterion"]
     if len(columns) < 2:
         return roles
