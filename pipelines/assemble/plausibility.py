@@ -176,6 +176,11 @@ def implausible_estates(frame: pl.DataFrame) -> list[Fault]:
     return faults
 
 
+def _round(times: float) -> str:
+    """Three figures, as people write them: 9,950, 12.3."""
+    return f"{float(f'{times:.3g}'):,.10g}"
+
+
 def _slip(kind: str, record: int, field: str, value: float, *, distance: float, against: str) -> Fault:
     zh_base, en_base = {
         "own": ("该项历月的中位数", "the median of its own months"),
@@ -184,7 +189,9 @@ def _slip(kind: str, record: int, field: str, value: float, *, distance: float, 
     }[against]
     times = math.exp(abs(distance))
     zh_times, en_times = (
-        (f"{times:.3g}倍", f"{times:.3g} times") if distance > 0 else (f"1/{times:.3g}", f"1/{times:.3g} of")
+        (f"{_round(times)}倍", f"{_round(times)} times")
+        if distance > 0
+        else (f"1/{_round(times)}", f"1/{_round(times)} of")
     )
     return Fault(
         kind,

@@ -54,14 +54,19 @@ def _rule(one: Field, frame: pl.DataFrame, limits: pl.Series) -> pl.Expr | None:
 
 
 def _fault(kind: str, one: Field, record: int, file: int, value: object, *, limits: pl.Series) -> Fault:
-    found = shown(value)
+    found = (
+        f"{value:.4%}".rstrip("0%").rstrip(".") + "%"
+        if one.type == "rate" and isinstance(value, float)
+        else shown(value)
+    )
+    unit_zh, unit_en = _UNITS.get(one.type, ("", ""))
     zh, en = _words(one, value, limits[file])
     return Fault(
         kind,
         record,
         "out_of_range",
-        f"{one.zh}“{found}”{zh}。请核对后改为正确的数值，没有的请留空。",
-        f"{one.en} “{found}” {en}. Please check and type the right value, or leave it empty.",
+        f"{one.zh}“{found}{unit_zh}”{zh}。请核对后改为正确的数值，没有的请留空。",
+        f"{one.en} “{found}{unit_en}” {en}. Please check and type the right value, or leave it empty.",
         _cells(one.name),
         found,
     )
@@ -71,6 +76,9 @@ def _cells(name: str) -> tuple[str, ...]:
     if name in ("satisfied_total", "reported_rate"):
         return (name, "reported_rate", "satisfied_total")
     return ("period_start", "period_end") if name == "period_start" else (name,)
+
+
+_UNITS: Final = {"money": ("元", " yuan"), "area": ("平方米", " m²"), "fee": ("元/㎡·月", " yuan/m² a month")}
 
 
 def _words(one: Field, value: object, limit: datetime) -> tuple[str, str]:
