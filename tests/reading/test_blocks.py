@@ -52,7 +52,7 @@ def test_owed_and_paid_over_months_are_the_same_records(read: Any, merges: tuple
 @pytest.mark.parametrize(
     "merges",
     [
-        pytest.param((), marks=pytest.mark.xfail(reason="the outermost group covers one column only", strict=True)),
+        (),
         ("A1:E1", "A2:A4", "B2:E2", "B3:C3", "D3:E3"),
     ],
     ids=["bare", "merged"],
@@ -174,7 +174,6 @@ def test_rows_of_words_are_data_though_one_of_them_is_a_heading_elsewhere(blocks
     assert shape(blocks([head, *rows])) == [((0,), (), (0, 3), (1, 3))]
 
 
-@pytest.mark.xfail(reason="a row right below a heading counts as standing apart", strict=True)
 @pytest.mark.parametrize(
     ("head", "rows"),
     [
@@ -194,3 +193,10 @@ def test_a_row_of_words_right_below_its_heading_is_data_though_several_are_headi
 def test_columns_may_stand_in_any_order_and_anywhere_on_the_sheet(read: Any) -> None:
     seen = read([[], [], [None, None, "实收", "应收", "小区", "月份"], [None, None, 2, 1, "翠湖苑", "2025年3月"]])
     assert seen.column("fees", "row", "estate", "receivable_yuan", "received_yuan") == [(4, "翠湖苑", 1.0, 2.0)]
+
+
+def test_two_halves_of_a_year_beside_each_other_are_two_tables_though_neither_names_an_estate(read: Any) -> None:
+    head = ["月份", "应收", "实收"]
+    seen = read(["2025年收费", [*head, *head], ["1月", 1, 2, "7月", 3, 4]], sheet="翠湖苑")
+    told = seen.column("fees", "period_start", "receivable_yuan", "received_yuan")
+    assert [(start.month, *money) for start, *money in told] == [(1, 1.0, 2.0), (7, 3.0, 4.0)]

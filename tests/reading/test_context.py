@@ -151,3 +151,14 @@ def test_a_filing_date_is_found_by_its_words_only() -> None:
 def test_a_unit_line_below_the_table_counts_too(read: Any) -> None:
     seen = read(["2025年3月", ["小区", "应收"], ["翠湖苑", 3], "单位：万元"])
     assert seen.column("fees", "receivable_yuan") == [30000.0]
+
+
+def test_the_title_of_the_sheet_completes_that_of_a_later_table(read: Any) -> None:
+    head = ["小区", "应收"]
+    seen = read(["2024年收费", "一季度", head, ["翠湖苑", 1], [], "二季度", head, ["翠湖苑", 2]], file="2023年.xlsx")
+    assert seen.column("fees", "period_start") == [date(2024, 1, 1), date(2024, 4, 1)]
+
+
+@pytest.mark.parametrize("text", ["评审日期：2025年3月", "考核时间：2025年3月", "填报单位：2025年3月专班"])
+def test_a_line_about_the_paper_itself_tells_no_period(text: str) -> None:
+    assert period_part(text) is None

@@ -94,3 +94,9 @@ def test_a_few_blanks_in_a_long_table_are_gaps(read: Any) -> None:
     seen = read([ONCE[0], *rows])
     assert len(seen.records("fees")) == 59
     assert seen.told == [("missing_value", "A31", "estate", None)]
+
+
+def test_below_a_first_row_without_a_name_no_blank_is_taken_for_the_name_above(read: Any) -> None:
+    seen = read([ONCE[0], [None, "2025年1月", 1], ["翠湖苑", "2025年1月", 2], [None, "2025年2月", 3]])
+    assert seen.column("fees", "estate", "receivable_yuan") == [("翠湖苑", 2.0)]
+    assert seen.told == [("missing_value", "A2", "estate", None), ("missing_value", "A4", "estate", None)]

@@ -88,7 +88,6 @@ def test_neither_the_sheets_nor_the_files_name_overrules_the_headings(read: Any,
     assert list(seen.reading.records) == ["fees"]
 
 
-@pytest.mark.xfail(reason="criteria that are spelt like cost categories are taken for costs", strict=True)
 @pytest.mark.parametrize(
     ("head", "around"),
     [
