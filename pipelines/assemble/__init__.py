@@ -81,7 +81,7 @@ def assemble(
     docket.enter(stacked, implausible_estates(stacked.frames["estates"]))
     own = [{"source_file": one.file, **row} for one in stacked.submissions for row in one.boundaries]
     drawn = pl.DataFrame([*own, *boundaries], schema=BOUNDARY_SCHEMA).with_columns(pl.col("source_sheet").fill_null(""))
-    stacked, shifted = in_place(stacked, drawn)
+    stacked, shifted, misdrawn = in_place(stacked, drawn)
     docket.enter(stacked, shifted)
     registers = stacked.frames["estates"]
     stacked, history, more, gone = _latest(stacked)
@@ -91,7 +91,7 @@ def assemble(
     tables["episodes"] = episodes_of(tables["estates"], tables["events"], registers)
     tables["boundaries"] = drawn
     tables["quarantine"] = all_quarantined(stacked, docket.quarantine_frame())
-    extra = pl.DataFrame([dict(row) for row in boundary_findings], schema=FILE_FINDINGS)
+    extra = pl.DataFrame([*(dict(row) for row in boundary_findings), *misdrawn], schema=FILE_FINDINGS)
     tables["findings"] = _findings(stacked, docket, more, extra)
 
     outcomes = pl.concat(
