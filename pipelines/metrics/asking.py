@@ -25,7 +25,8 @@ _NUMBERS: Final = ("value", "numerator", "denominator", "cases", "low", "high", 
 def ask(desk: Desk, question: Question) -> list[Value]:
     """The values, metric by metric in the catalogue's order, subject by subject. Raises UnknownError."""
     check(desk, question)
-    around = surroundings(desk, question.period, question.by, question.as_of or desk.as_of)
+    where = (question.period, question.by, question.as_of or desk.as_of)
+    around = desk.remembered(("around", *where), lambda: surroundings(desk, *where))
     return [value for metric in metrics_of(desk, question) for value in _values(desk, question, around, metric)]
 
 
@@ -38,8 +39,11 @@ def series(desk: Desk, metric: str, question: Question) -> dict[str, Judgement]:
 
 def _values(desk: Desk, question: Question, around: Surroundings, metric: Metric) -> list[Value]:
     basis = basis_of(desk, metric, question)
-    asked = [(question.period, around.as_of)]
-    rows = counting.counted(desk, metric, asked, basis, with_excluded=question.with_excluded)
+    asked = (question.period, around.as_of)
+    rows = desk.remembered(
+        ("counted", metric.id, *asked, basis, question.with_excluded),
+        lambda: counting.counted(desk, metric, [asked], basis, with_excluded=question.with_excluded),
+    )
     owned = counting.with_subject(desk, rows, question.by)
     pool = counting.against_street(owned, rows) if metric.kind == "expected" else counting.pooled(metric, owned)
     own = {row["subject"]: row for row in pool.with_columns(MIXED).to_dicts()}

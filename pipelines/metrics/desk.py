@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import polars as pl
 
@@ -15,6 +15,8 @@ from pipelines.metrics.fetching import fetched
 if TYPE_CHECKING:
     from pipelines.warehouse import Connection
 
+Kept = TypeVar("Kept")
+REMEMBERED: Final = 400
 BYS: Final = ("estate", "company", "community", "street", "governance_mode", "peer_group")
 
 
@@ -28,7 +30,7 @@ class Desk:
 
     `changes` holds, by estate, the days on which its company, mode or state (charging too) changed. `waves` are the
     rows of mart_surveys. The metrics carry the SQL that this version was made for. `patrolled`: not only companies are
-    inspected. `kept`: series that have been counted.
+    inspected. `kept`: what has been counted of this version. A desk serves one thread, as its connection does.
     """
 
     connection: Connection
@@ -45,6 +47,15 @@ class Desk:
     unregistered: tuple[str, ...]
     patrolled: bool
     kept: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def remembered(self, key: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
+        """What was made for this key before, else what `make` makes now; the oldest is forgotten when there is much."""
+        if key not in self.kept:
+            if len(self.kept) >= REMEMBERED:
+                del self.kept[next(iter(self.kept))]
+            self.kept[key] = make()
+        found: Kept = self.kept[key]
+        return found
 
     def subjects(self, by: str) -> list[str]:
         """All subjects of a level, in the order of their names; for estates also those that no register lists."""

@@ -57,21 +57,23 @@ def series_of(desk: Desk, question: Question, metric: Metric, basis: str, as_of:
     """The points of all subjects of the question's level, of whole steps that end by `until`."""
     key = (metric.id, question.by, basis, question.with_excluded, as_of)
     walk: dict[Step, Sequence[Period]] = {step: steps(step, desk.first_day, as_of) for step in metric.natural}
-    if key not in desk.kept:
+
+    def owned() -> tuple[pl.DataFrame, pl.DataFrame]:
         asked = {one: one.end if metric.kind == "stock" else as_of for each in walk.values() for one in each}
         rows = counting.counted(desk, metric, list(asked.items()), basis, with_excluded=question.with_excluded)
-        owned = counting.with_subject(desk, rows, question.by)
-        panelled = question.by != "estate" and metric.additive and bool(MONEY & set(metric.sources))
-        pool = None if panelled else _pooled(metric, owned, rows)
-        desk.kept[key] = (owned if panelled else None, pool if pool is None else _points(pool, walk))
-    owned, points = desk.kept[key]
-    if points is not None:
-        return Series(points, walk)
-    if (*key, until) not in desk.kept:
-        kept, thin = panel(owned.filter(pl.col("period_end") <= until), walk[metric.natural[-1]])
-        desk.kept[*key, until] = Series(_points(counting.pooled(metric, kept), walk), walk, thin)
-    found: Series = desk.kept[*key, until]
-    return found
+        return counting.with_subject(desk, rows, question.by), rows
+
+    def whole() -> Series:
+        return Series(_points(_pooled(metric, *owned()), walk), walk)
+
+    def steady() -> Series:
+        rows, _ = desk.remembered(("rows", *key), owned)
+        kept, thin = panel(rows.filter(pl.col("period_end") <= until), walk[metric.natural[-1]])
+        return Series(_points(counting.pooled(metric, kept), walk), walk, thin)
+
+    if question.by != "estate" and metric.additive and MONEY & set(metric.sources):
+        return desk.remembered((*key, until), steady)
+    return desk.remembered(key, whole)
 
 
 def panel(rows: pl.DataFrame, walk: Sequence[Period]) -> tuple[pl.DataFrame, frozenset[str]]:

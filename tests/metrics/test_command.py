@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from pipelines import publishing, tables
 from pipelines.cli import commands
 
 
@@ -71,5 +72,12 @@ def test_what_there_is_not_is_answered_with_what_there_is(
 
 def test_without_a_warehouse_it_says_what_to_do(tmp_path: Path) -> None:
     code, _, err = run(tmp_path / "nothing", "--period", "2025Q1")
+    assert code == 2
+    assert "lianping load" in err
+
+
+def test_a_warehouse_of_an_older_program_asks_to_be_loaded_again(tmp_path: Path) -> None:
+    publishing.publish(tmp_path, "20250630T120000-abcd", tables.shape_all({}))
+    code, _, err = run(tmp_path, "--period", "2025Q1")
     assert code == 2
     assert "lianping load" in err
