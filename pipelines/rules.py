@@ -101,13 +101,15 @@ def suggest(path: Path, file: str, sheet: str) -> str | None:
 
 
 def derive(connection: Connection, *, settings: Settings) -> None:
-    """Makes the marts, the groups of peers and the catalogue of the metrics beside the tables of the contract."""
+    """Makes the marts, the groups of peers, the catalogue of the metrics and the checks, beside the tables."""
+    from pipelines.checks import checks_table
     from pipelines.marts import put, run
     from pipelines.metrics.catalogue import catalogue_tables
 
     run(connection, settings)
     for name, frame in catalogue_tables(settings).items():
         put(connection, name, frame)
+    put(connection, "checks", checks_table(connection))
 
 
 def _maps(
