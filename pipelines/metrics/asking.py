@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, cast
 
-import polars as pl
-
-from pipelines.metrics import counting
 from pipelines.metrics.catalogue import Metric
 from pipelines.metrics.desk import Desk
+from pipelines.metrics.figures import figures
 from pipelines.metrics.judging import Judgement
 from pipelines.metrics.periods import Period, months_in
 from pipelines.metrics.question import Question, basis_of, check, metrics_of, subjects_of
-from pipelines.metrics.series import MIXED, MONEY, judged
+from pipelines.metrics.series import MONEY, judged
 from pipelines.metrics.surroundings import Surroundings, surroundings
 from pipelines.metrics.values import Value
 
@@ -39,27 +37,23 @@ def series(desk: Desk, metric: str, question: Question) -> dict[str, Judgement]:
 
 def _values(desk: Desk, question: Question, around: Surroundings, metric: Metric) -> list[Value]:
     basis = basis_of(desk, metric, question)
-    asked = (question.period, around.as_of)
-    rows = desk.remembered(
-        ("counted", metric.id, *asked, basis, question.with_excluded),
-        lambda: counting.counted(desk, metric, [asked], basis, with_excluded=question.with_excluded),
-    )
-    owned = counting.with_subject(desk, rows, question.by)
-    pool = counting.against_street(owned, rows) if metric.kind == "expected" else counting.pooled(metric, owned)
-    own = {row["subject"]: row for row in pool.with_columns(MIXED).to_dicts()}
-    tiers = _tiers(desk, owned) if metric.tiered else {}
+    found = figures(desk, question, metric, basis, around.as_of)
     subjects = subjects_of(desk, question)
     judgements = judged(desk, question, metric, basis, subjects) if question.verdicts else {}
     return [
-        _value(desk, question, around, metric, basis, own.get(one), tiers.get(one, ()), one, judgements.get(one))
+        _value(
+            desk,
+            question,
+            around,
+            metric,
+            basis,
+            found.own.get(one),
+            found.tiers.get(one, ()),
+            one,
+            judgements.get(one),
+        )
         for one in subjects
     ]
-
-
-def _tiers(desk: Desk, owned: pl.DataFrame) -> dict[str, tuple[str, ...]]:
-    named = owned.select("subject", "estate").unique().join(desk.places.select("estate", "service_tier"), on="estate")
-    listed = named.group_by("subject").agg(pl.col("service_tier").fill_null("").unique().sort())
-    return {subject: tuple(tiers) for subject, tiers in listed.iter_rows()}
 
 
 def _value(

@@ -49,12 +49,11 @@ class Desk:
     kept: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def remembered(self, key: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
-        """What was made for this key before, else what `make` makes now; the oldest is forgotten when there is much."""
-        if key not in self.kept:
-            if len(self.kept) >= REMEMBERED:
-                del self.kept[next(iter(self.kept))]
-            self.kept[key] = make()
-        found: Kept = self.kept[key]
+        """What was made for this key before, else what `make` makes now. What was not asked for longest goes."""
+        found: Kept = self.kept.pop(key) if key in self.kept else make()
+        self.kept[key] = found
+        if len(self.kept) > REMEMBERED:
+            del self.kept[next(iter(self.kept))]
         return found
 
     def subjects(self, by: str) -> list[str]:

@@ -39,6 +39,14 @@ class Series:
     thin: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Stepped:
+    """What was counted for a series: the figures of every step and subject, and, where they are added up, the rows."""
+
+    pool: pl.DataFrame
+    owned: pl.DataFrame | None
+
+
 def judged(desk: Desk, question: Question, metric: Metric, basis: str, subjects: Sequence[str]) -> dict[str, Judgement]:
     """The judgement on each subject at the end of the question's period."""
     as_of = question.as_of or desk.as_of
@@ -46,29 +54,64 @@ def judged(desk: Desk, question: Question, metric: Metric, basis: str, subjects:
     if "wave" in metric.natural:
         waves = _waves(desk, question.by)
         return {one: judging.judge_waves(waves.get(one, ()), period, metric.direction) for one in subjects}
-    # A running total follows itself, so its months are no points of a chart. A street is its own expectation.
-    if basis == "year_to_date" or (metric.kind == "expected" and question.by == "street"):
+    if not charted(metric, question.by, basis):
         return dict.fromkeys(subjects, Judgement(None))
     series = series_of(desk, question, metric, basis, as_of, period.end)
     return {one: _judge(desk, question, metric, series, period, one) for one in subjects}
 
 
+def charted(metric: Metric, by: str, basis: str) -> bool:
+    """Whether the verdict is read from steps in time. A running total follows itself, so its months are no points of a
+    chart; a street is its own expectation; surveys are compared wave by wave."""
+    return (
+        "wave" not in metric.natural and basis != "year_to_date" and not (metric.kind == "expected" and by == "street")
+    )
+
+
+def walk_of(desk: Desk, metric: Metric, as_of: date) -> Mapping[Step, Sequence[Period]]:
+    """The whole steps of the metric's series, from the first day that anything is known of."""
+
+    def walked() -> Mapping[Step, Sequence[Period]]:
+        return {step: steps(step, desk.first_day, as_of) for step in metric.natural if step != "wave"}
+
+    return desk.remembered(("walk", metric.natural, as_of), walked)
+
+
+def stepped(desk: Desk, question: Question, metric: Metric, basis: str, as_of: date) -> Stepped:
+    """The figures of all steps and subjects of the question's level."""
+
+    def made() -> Stepped:
+        rows = _rows(desk, question, metric, basis, as_of)
+        owned = counting.with_subject(desk, rows, question.by)
+        return Stepped(pooled(metric, owned, rows), owned if metric.additive else None)
+
+    return desk.remembered(("stepped", metric.id, question.by, basis, question.with_excluded, as_of), made)
+
+
+def _rows(desk: Desk, question: Question, metric: Metric, basis: str, as_of: date) -> pl.DataFrame:
+    def made() -> pl.DataFrame:
+        walk = walk_of(desk, metric, as_of)
+        asked = {one: one.end if metric.kind == "stock" else as_of for each in walk.values() for one in each}
+        return counting.counted(desk, metric, list(asked.items()), basis, with_excluded=question.with_excluded)
+
+    # Rows a ticket are many times those a step and estate: they are not kept.
+    key = ("rows", metric.id, basis, question.with_excluded, as_of)
+    return desk.remembered(key, made) if metric.additive else made()
+
+
 def series_of(desk: Desk, question: Question, metric: Metric, basis: str, as_of: date, until: date) -> Series:
     """The points of all subjects of the question's level, of whole steps that end by `until`."""
-    key = (metric.id, question.by, basis, question.with_excluded, as_of)
-    walk: dict[Step, Sequence[Period]] = {step: steps(step, desk.first_day, as_of) for step in metric.natural}
-
-    def owned() -> tuple[pl.DataFrame, pl.DataFrame]:
-        asked = {one: one.end if metric.kind == "stock" else as_of for each in walk.values() for one in each}
-        rows = counting.counted(desk, metric, list(asked.items()), basis, with_excluded=question.with_excluded)
-        return counting.with_subject(desk, rows, question.by), rows
+    key = ("series", metric.id, question.by, basis, question.with_excluded, as_of)
+    walk = walk_of(desk, metric, as_of)
+    all_steps = stepped(desk, question, metric, basis, as_of)
 
     def whole() -> Series:
-        return Series(_points(_pooled(metric, *owned()), walk), walk)
+        return Series(_points(all_steps.pool, walk), walk)
 
     def steady() -> Series:
-        rows, _ = desk.remembered(("rows", *key), owned)
-        kept, thin = panel(rows.filter(pl.col("period_end") <= until), walk[metric.natural[-1]])
+        assert all_steps.owned is not None  # noqa: S101 - additive, for the type checker
+        rows = all_steps.owned.filter(pl.col("period_end") <= until)
+        kept, thin = panel(rows, walk[metric.natural[-1]])
         return Series(_points(counting.pooled(metric, kept), walk), walk, thin)
 
     if question.by != "estate" and metric.additive and MONEY & set(metric.sources):
@@ -102,7 +145,8 @@ def _waves(desk: Desk, by: str) -> dict[str, list[Wave]]:
     return waves
 
 
-def _pooled(metric: Metric, owned: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def pooled(metric: Metric, owned: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The figures of the subjects in `owned`, as COUNTED_SCHEMA; `rows` are those of the whole street."""
     return counting.against_street(owned, rows) if metric.kind == "expected" else counting.pooled(metric, owned)
 
 
