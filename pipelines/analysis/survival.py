@@ -26,6 +26,7 @@ HALF: Final = 0.5
 STRATUM: Final = "__stratum"
 DURATION: Final = "__duration"
 OBSERVED: Final = "__observed"
+PACKED: Final = "__packed"
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,13 @@ def grouped_medians(
     `frame` has one row a ticket; `observed` is boolean. Null where the curve or its bound never reaches one half.
     """
     groups = _sorted_within(frame, by, duration, observed)
-    medians = _medians(_steps(*_flattened(groups)), level)
+    sizes, times, closed = _flattened(groups)
+    medians = _medians(_steps(sizes, times, closed), level)
+    so_far, ends = np.concatenate([[0], np.cumsum(closed, dtype=np.int64)]), np.cumsum(sizes)
     return groups.select(
         *by,
-        n=pl.col(DURATION).list.len().cast(pl.Int64),
-        events=pl.col(OBSERVED).list.sum().cast(pl.Int64),
+        n=pl.Series(sizes),
+        events=pl.Series(so_far[ends] - so_far[ends - sizes]),
         **{
             name: pl.Series(name, found, dtype=pl.Float64).replace(math.inf, None)
             for name, found in zip(("median", "low", "high"), medians, strict=True)
@@ -147,17 +150,22 @@ def _one_group(durations: ArrayLike, observed: ArrayLike) -> tuple[Positions, Fl
 
 
 def _sorted_within(frame: pl.DataFrame, by: Sequence[str], duration: str, observed: str) -> pl.DataFrame:
-    """One row a group with the lists of its durations, in order, and of what became of them."""
+    """One row a group with the list of its durations, in order, each packed with whether it ended in a closing.
+
+    The bits of floats from 0 on are in the order of the floats and leave the highest one free, so that both fit into
+    one whole number: sorting these takes half of sorting times and truths by time.
+    """
     _refuse_unknown(frame[duration], frame[observed])
-    times = pl.col(duration).cast(pl.Float64)
-    # Sorting within groups costs a third of sorting the whole by group and time.
-    lists = (times.sort().alias(DURATION), pl.col(observed).sort_by(times).alias(OBSERVED))
-    return frame.group_by(by).agg(*lists).sort(by)
+    # Adding 0 makes 0 of -0, the only number from 0 on that has its highest bit set.
+    bits = (frame[duration].cast(pl.Float64).to_numpy() + 0.0).view(np.uint64)
+    packed = pl.Series(PACKED, (bits << np.uint64(1)) | frame[observed].to_numpy().astype(np.uint64))
+    return frame.select(*by).with_columns(packed).group_by(by).agg(pl.col(PACKED).sort()).sort(by)
 
 
 def _flattened(groups: pl.DataFrame) -> tuple[Positions, FloatArray, Truths]:
-    sizes = groups[DURATION].list.len().cast(pl.Int64).to_numpy()
-    return sizes, groups[DURATION].explode().to_numpy(), groups[OBSERVED].explode().to_numpy()
+    sizes = groups[PACKED].list.len().cast(pl.Int64).to_numpy()
+    packed = groups[PACKED].explode().to_numpy()
+    return sizes, (packed >> np.uint64(1)).view(np.float64), (packed & np.uint64(1)).astype(bool)
 
 
 def _refuse_unknown(durations: pl.Series, observed: pl.Series) -> None:
@@ -184,21 +192,24 @@ def _steps(sizes: Positions, times: FloatArray, closed: Truths) -> _Steps:
     # Every curve begins at time 0, whether something happened then or not.
     late = starts[:-1][sizes > 0]
     late = late[times[new[late]] > 0]
-    time, events, at_risk = (
-        np.insert(times[new], late, 0.0),
-        np.insert(events, late, 0),
-        np.insert(at_risk, late, at_risk[late]),
+    begun = np.zeros(new.size + late.size, dtype=bool)
+    begun[late + np.arange(late.size)] = True
+    time, counts, left = (
+        np.zeros(begun.size),
+        np.zeros(begun.size, dtype=np.int64),
+        np.empty(begun.size, dtype=np.int64),
     )
+    time[~begun], counts[~begun], left[~begun] = times[new], events, at_risk
+    left[begun] = at_risk[late]
     starts = starts + np.searchsorted(late, starts)
     with np.errstate(divide="ignore", invalid="ignore"):
-        drop = np.log(at_risk - events) - np.log(at_risk)
-        doubt = events / (at_risk * (at_risk - events))
+        drop = np.log(left - counts) - np.log(left)
+        doubt = counts / (left * (left - counts))
     doubt[np.isinf(doubt)] = 0.0
-    group = np.repeat(np.arange(sizes.size), np.diff(starts))
-    sums = pl.DataFrame({"group": group, "drop": drop, "doubt": doubt}).select(
-        pl.col("drop", "doubt").cum_sum().over("group")
-    )
-    return _Steps(starts, time, at_risk, events, sums["drop"].to_numpy(), sums["doubt"].to_numpy())
+    group = pl.Series("group", np.repeat(np.arange(sizes.size), np.diff(starts))).set_sorted()
+    one_by_one = pl.DataFrame({"group": group, "drop": drop, "doubt": doubt}).group_by("group", maintain_order=True)
+    sums = one_by_one.agg(pl.col("drop", "doubt").cum_sum()).explode("drop", "doubt")
+    return _Steps(starts, time, left, counts, sums["drop"].to_numpy(), sums["doubt"].to_numpy())
 
 
 def _bounds(log_survival: FloatArray, variance: FloatArray, z: float) -> tuple[FloatArray, FloatArray]:
