@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from pipelines.metrics.asking import ask
 from pipelines.metrics.desk import OldWarehouseError, open_desk
+from pipelines.metrics.offered import offered
 from pipelines.metrics.periods import PeriodError, read_period
 from pipelines.metrics.printing import printed
 from pipelines.metrics.question import Question, UnknownError
@@ -33,6 +34,8 @@ class Asked:
     as_of: str | None
     basis: str | None
     with_excluded: bool
+    shrunk: bool = False
+    funnel: bool = False
 
 
 class NotAskedRightError(Exception):
@@ -58,7 +61,9 @@ def answer(connection: Connection, asked: Asked, form: str, lang: Language) -> s
             asked.with_excluded,
         )
         desk = open_desk(connection)
-        return printed(ask(desk, question), desk.metrics, form, lang)
+        values = ask(desk, question)
+        beside = offered(desk, question, values, shrunk=asked.shrunk, funnel=asked.funnel)
+        return printed(values, desk.metrics, form, lang, beside)
     except PeriodError as fault:
         raise NotAskedRightError("period_unknown", given=fault.text) from fault
     except OldWarehouseError as fault:

@@ -1,4 +1,4 @@
-"""The commands of this wing: load, check, sql and metrics, with their exit codes 0, 1 and 2."""
+"""The commands of this wing: load, check, sql, metrics and sample, with their exit codes 0, 1 and 2."""
 
 from __future__ import annotations
 
@@ -132,6 +132,20 @@ def metrics(
     with_excluded: Annotated[
         bool, typer.Option("--with-excluded", help="把剔除的工单也算上 / count excluded tickets too")
     ] = False,
+    shrunk: Annotated[
+        bool,
+        typer.Option(
+            "--shrunk",
+            help="比例旁另给收缩估计：样本少的向同级全体靠拢 / beside shares, what more cases would probably show",
+        ),
+    ] = False,
+    funnel: Annotated[
+        bool,
+        typer.Option(
+            "--funnel",
+            help="比例、频次旁另给漏斗图界限：差异是否只因规模小 / beside rates, the funnel limits for that size",
+        ),
+    ] = False,
     warehouse: Warehouse = None,
     form: Formatted = "table",
     lang: Spoken = "zh",
@@ -143,13 +157,35 @@ def metrics(
     folder = chosen_folder(warehouse)
     try:
         asked = asking_metrics.Asked(
-            period, by, tuple(subject or ()), tuple(metric or ()), as_of, basis, with_excluded=with_excluded
+            period, by, tuple(subject or ()), tuple(metric or ()), as_of, basis, with_excluded, shrunk, funnel
         )
         answer = asking_metrics.answer(open_published(folder), asked, form, lang)
     except NoWarehouseError:
         stop(say("no_warehouse", lang, folder=folder))
     except asking_metrics.NotAskedRightError as fault:
         stop(say(fault.reason, lang, **fault.values))
+    out(answer)
+
+
+@commands.command()
+def sample(
+    households: Annotated[
+        list[int], typer.Argument(metavar="HOUSEHOLDS...", help="户数，可写多个 / how many households")
+    ],
+    *,
+    margin: Annotated[
+        float, typer.Option("--margin", help="误差，5 个百分点写 0.05 / the margin: 0.05 for 5 points either way")
+    ] = 0.05,
+    form: Formatted = "table",
+    lang: Spoken = "zh",
+) -> None:
+    """满意度调查要收回多少份答卷才够（95% 置信）/ how many households must answer a survey (at 95 % confidence)."""
+    from pipelines.metrics import sampling
+
+    try:
+        answer = sampling.samples(households, margin, form, lang)
+    except sampling.SampleError as fault:
+        stop(say(fault.reason, lang, given=fault.given))
     out(answer)
 
 

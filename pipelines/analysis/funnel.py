@@ -17,6 +17,7 @@ import polars as pl
 from scipy.special import bdtrik, betainc, ndtri, pdtr, pdtrik  # type: ignore[import-untyped]
 
 from pipelines.analysis.intervals import FloatArray
+from pipelines.analysis.survival import Truths
 
 LEVELS: Final = {"95": 0.95, "998": 0.998}
 WINSORISED: Final = 0.1
@@ -51,6 +52,9 @@ def proportions(
     def exact(p: float) -> FloatArray:
         return _interpolated(p, lambda r: _binomial(r, sizes, middle), bdtrik(p, sizes, middle))
 
+    def common(p: float) -> Truths:
+        return _binomial(np.maximum(sizes - 1, 0.0), sizes, middle) < p
+
     return _funnel(
         frame,
         counts,
@@ -58,6 +62,7 @@ def proportions(
         centre=middle,
         unit_variance=middle * (1 - middle),
         exact=exact,
+        common=common,
         ceiling=1.0,
         overdispersion=overdispersion,
     )
@@ -81,6 +86,7 @@ def rates(
         centre=middle,
         unit_variance=middle,
         exact=exact,
+        common=lambda _: np.zeros(sizes.shape, dtype=bool),
         ceiling=math.inf,
         overdispersion=overdispersion,
     )
@@ -122,6 +128,7 @@ def _funnel(
     centre: float,
     unit_variance: float,
     exact: Quantile,
+    common: Callable[[float], Truths],
     ceiling: float,
     overdispersion: bool,
 ) -> Funnel:
@@ -141,14 +148,19 @@ def _funnel(
         z = np.where(spread > 0, (value - centre) / spread, naive)
     added = {"value": value, "z": z, **limits}
     named = frame.with_columns(pl.Series(name, found).fill_nan(None) for name, found in added.items())
+    # An exact limit is interpolated below n: the share 1 of a small estate lies above it even where 1 is common.
+    above = {
+        name: pl.lit(pl.Series(~common((1 + level) / 2) | (tau2 > 0))) & (pl.col("value") > pl.col(f"high_{name}"))
+        for name, level in LEVELS.items()
+    }
     flag = (
         pl.when(pl.col("value").is_null())
         .then(None)
-        .when(pl.col("value") > pl.col("high_998"))
+        .when(above["998"])
         .then(pl.lit("above_998"))
         .when(pl.col("value") < pl.col("low_998"))
         .then(pl.lit("below_998"))
-        .when(pl.col("value") > pl.col("high_95"))
+        .when(above["95"])
         .then(pl.lit("above_95"))
         .when(pl.col("value") < pl.col("low_95"))
         .then(pl.lit("below_95"))

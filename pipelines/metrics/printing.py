@@ -6,9 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Final
 
 from pipelines.metrics.catalogue import Metric, words
+from pipelines.metrics.offered import Offered, Shrunk, Within
 from pipelines.metrics.values import Value
 from pipelines.querying import as_json
 from pipelines.summary import aligned
@@ -22,22 +24,74 @@ HEADINGS: Final = {
     "zh": ("指标", "对象", "口径", "数值", "95% 区间", "样本", "覆盖", "变化", "说明"),
     "en": ("metric", "subject", "basis", "value", "95 % interval", "n", "coverage", "change", "remarks"),
 }
+_OFFERED: Final = {
+    "shrunk": {"zh": "收缩估计", "en": "shrunk"},
+    "funnel": {"zh": "99.8% 漏斗界限", "en": "99.8 % funnel limits"},
+}
+NOTHING: Final = Offered()
 _BETWEEN: Final = {"zh": "；", "en": "; "}
 
 
-def printed(values: Sequence[Value], metrics: Mapping[str, Metric], form: str, lang: Language) -> str:
-    """The values as `json` (rates as fractions), `csv`, or a `table` for people (percent, units, words)."""
+def printed(
+    values: Sequence[Value], metrics: Mapping[str, Metric], form: str, lang: Language, beside: Offered = NOTHING
+) -> str:
+    """The values as `json` (rates as fractions), `csv`, or a `table` for people (percent, units, words).
+
+    What is offered beside them comes last: objects (or null) in JSON, columns such as shrunk_value in CSV.
+    """
+    more = [(name, kind, found) for name, kind, found in _beside(beside) if found is not None]
     if form == "json":
         objects = (
-            json.dumps({name: as_json(getattr(one, name)) for name in FIELDS}, ensure_ascii=False) for one in values
+            json.dumps(
+                {name: as_json(getattr(one, name)) for name in FIELDS}
+                | {name: None if (there := found.get(_key(one))) is None else vars(there) for name, _, found in more},
+                ensure_ascii=False,
+            )
+            for one in values
         )
         return "[" + ",\n ".join(objects) + "]"
     if form == "csv":
         text = io.StringIO()
-        rows = ([_plain(getattr(one, name)) for name in FIELDS] for one in values)
-        csv.writer(text, lineterminator="\n").writerows([FIELDS, *rows])
+        columns = [(name, part.name, found) for name, kind, found in more for part in fields(kind)]
+        rows = (
+            [
+                *(_plain(getattr(one, name)) for name in FIELDS),
+                *(_plain(getattr(found.get(_key(one)), part, None)) for _, part, found in columns),
+            ]
+            for one in values
+        )
+        heading = [*FIELDS, *(f"{name}_{part}" for name, part, _ in columns)]
+        csv.writer(text, lineterminator="\n").writerows([heading, *rows])
         return text.getvalue()
-    return aligned([HEADINGS[lang], *(_line(one, metrics[one.metric], lang) for one in values)], left=3)
+    lines = [
+        [
+            *_line(one, metrics[one.metric], lang),
+            *(_said(found.get(_key(one)), metrics[one.metric], lang) for _, _, found in more),
+        ]
+        for one in values
+    ]
+    return aligned([[*HEADINGS[lang], *(_OFFERED[name][lang] for name, _, _ in more)], *lines], left=3)
+
+
+def _beside(
+    beside: Offered,
+) -> tuple[tuple[str, type[Shrunk | Within], Mapping[tuple[str, str], Shrunk | Within] | None], ...]:
+    return ("shrunk", Shrunk, beside.shrunk), ("funnel", Within, beside.funnel)
+
+
+def _key(one: Value) -> tuple[str, str]:
+    return one.metric, one.subject
+
+
+def _said(found: Shrunk | Within | None, metric: Metric, lang: Language) -> str:
+    if found is None:
+        return ""
+    if isinstance(found, Shrunk):
+        weight = f"自身权重 {found.weight:.0%}" if lang == "zh" else f"own weight {found.weight:.0%}"
+        return f"{amount(found.value, metric, lang)}" + (f"（{weight}）" if lang == "zh" else f" ({weight})")
+    scale = 100 if metric.unit == "percent" else 1
+    low, high = (f"{bound * scale:,.{metric.decimals}f}" for bound in (found.low_998, found.high_998))
+    return f"{low} – {high}{'：' if lang == 'zh' else ': '}{_word('funnel', found.flag, lang)}"
 
 
 def amount(value: float, metric: Metric, lang: Language) -> str:

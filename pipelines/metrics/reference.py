@@ -48,6 +48,22 @@ days run by the clock from the opening, working days are whole days after that d
 口径变了都另起一段。满意率比较前后两次调查之差的区间。
 A control chart reads the first of the steps below, finest first, of which a typical one holds 5 cases; a new company,
 mode, charging or basis begins a new phase. Satisfaction compares two waves by the interval of their difference.
+
+**小样本 / Small estates** 原始值始终照给，另可加两项：`--shrunk` 给各项比例的收缩估计（经验贝叶斯，
+向同级全体的合并比例靠拢，`weight` 是自身数据的权重，0 到 1；少于三个对象时不借）；
+`--funnel` 给比例和频次的漏斗图 95%、99.8% 界限（已计过度离散）和 `flag`。
+两者都与同级的全体对象相比，不论只问了哪几个；样本太少而不显示的不参与。
+满意度调查要收回多少份，用 `lianping sample`。公式见 [STATISTICS.md](STATISTICS.md)。
+The raw value is always given; two things can be had beside it. `--shrunk`: shares drawn by empirical Bayes towards the
+pooled share of their level, `weight` (0 to 1) being what their own cases count for; fewer than three subjects borrow
+nothing. `--funnel`: the 95 and 99.8 % funnel limits of shares and rates, overdispersion allowed for, with a `flag`.
+Both weigh a subject against all of its level, whichever were asked for; those hidden for too few cases take no part.
+How many households must answer a survey: `lianping sample`. Formulas: [STATISTICS.md](STATISTICS.md).
+
+```
+lianping metrics --period 2025Q1 --by estate --metric satisfaction_rate --shrunk --funnel
+lianping sample 16 45 600 --margin 0.05
+```
 """
 
 
@@ -83,7 +99,12 @@ def _section(metric: Metric) -> str:
 
 
 def _codes() -> str:
-    titles = {"reason": "没有数值的原因 / Reasons", "caveat": "说明 / Caveats", "verdict": "变化 / Verdicts"}
+    titles = {
+        "reason": "没有数值的原因 / Reasons",
+        "caveat": "说明 / Caveats",
+        "verdict": "变化 / Verdicts",
+        "funnel": "漏斗图 / Funnel",
+    }
     tables = []
     for topic, title in titles.items():
         rows = [f"| `{code}` | {text['zh']} | {text['en']} |" for code, text in words()[topic].items()]

@@ -77,3 +77,10 @@ def test_a_share_above_one_and_negative_counts_are_refused_and_nothing_is_flagge
         rates(pl.DataFrame({"s": [-3], "n": [2]}), "s", "n")
     empty = proportions(pl.DataFrame({"s": [0], "n": [0]}), "s", "n")
     assert (empty.groups, empty.frame["flag"].to_list()) == (0, [None])
+
+
+def test_a_small_estate_whose_every_case_counts_is_not_flagged_where_that_is_common() -> None:
+    found = proportions(
+        pl.DataFrame({"hits": [13, 900], "n": [13, 1000]}), "hits", "n", centre=0.9, overdispersion=False
+    )
+    assert found.frame["flag"].to_list() == ["inside", "inside"]
