@@ -39,7 +39,7 @@ def keep(staged: Path, key: str, reading: Reading) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     frames: dict[str, pl.DataFrame] = {f"records-{kind}": frame for kind, frame in reading.records.items()}
-    frames |= {name: getattr(reading, name) for name in ("findings", "quarantine", "ledger", "counted")}
+    frames |= {name: getattr(reading, name) for name in ("findings", "quarantine", "ledger", "counted", "printed")}
     checksums = {}
     for name, frame in frames.items():
         path = unfinished / f"{name}.arrow"
@@ -98,6 +98,7 @@ def recall(staged: Path, key: str) -> Reading | None:
         filed_on=date.fromisoformat(rest["filed_on"]) if rest["filed_on"] else None,
         modified=datetime.fromisoformat(rest["modified"]) if rest["modified"] else None,
         rejected=rest["rejected"],
+        printed=frames["printed"],
     )
 
 

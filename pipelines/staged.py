@@ -28,6 +28,22 @@ QUARANTINE_SCHEMA: Final = pl.Schema(
 )
 """One row per record kept out. `content` is the record as JSON: field or heading → text as sent, masked."""
 
+PRINTED_SCHEMA: Final = pl.Schema(
+    {
+        "kind": pl.String,
+        "source_sheet": pl.String,
+        "source_row": pl.Int64,
+        "source_cell": pl.String,
+        "heading": pl.String,
+        "text": pl.String,
+        "rate": pl.Float64,
+        "period_start": pl.Date,
+        "period_end": pl.Date,
+    }
+)
+"""One row per rate that a sheet of fees prints beside its figures and that no record takes: what the cell says, as a
+fraction too, and the period of the record in whose row and group of columns it stands."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -53,7 +69,7 @@ class Reading:
     `layout` (UInt32, an index into `layouts`). The estate (or an inspection's subject) is as the cell says it, or null
     where only the context tells it. A record is in `records` or in `quarantine`, never in both.
     `counted` maps rows that were counted together into one record: kind, source_sheet, source_row (of the record),
-    counted_row (each physical row in it).
+    counted_row (each physical row in it). `printed` (PRINTED_SCHEMA) holds rates that nothing is made of but checks.
     """
 
     records: dict[str, pl.DataFrame]
@@ -65,6 +81,7 @@ class Reading:
     filed_on: date | None = None
     modified: datetime | None = None
     rejected: bool = False
+    printed: pl.DataFrame = field(default_factory=PRINTED_SCHEMA.to_frame)
 
 
 @dataclass(frozen=True)

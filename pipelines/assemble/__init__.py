@@ -21,7 +21,7 @@ from pipelines.assemble.stacking import Stack, stack, table_schema
 from pipelines.assemble.succession import merge_registers, succeed
 from pipelines.assemble.whereabouts import register_of, settle_estates
 from pipelines.kinds import KINDS
-from pipelines.staged import Submission
+from pipelines.staged import PRINTED_SCHEMA, Submission
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -38,6 +38,8 @@ BOUNDARY_SCHEMA: Final = pl.Schema(
         "source_row": pl.Int64,
     }
 )
+PRINTED: Final = pl.Schema([*PRINTED_SCHEMA.items(), ("source_file", pl.String)])
+"""The table `printed`: rates printed beside fees, for the checks."""
 COUNT_SCHEMA: Final = pl.Schema({"source_file": pl.String, "table": pl.String, "rows": pl.Int64})
 
 
@@ -45,7 +47,7 @@ COUNT_SCHEMA: Final = pl.Schema({"source_file": pl.String, "table": pl.String, "
 class Assembled:
     """The tables of a warehouse.
 
-    `tables` holds every table of the contract's section 2. `ledger` is `fates.FILE_LEDGER`, `history` is
+    `tables` holds every table of the contract's section 2, and `printed`. `ledger` is `fates.FILE_LEDGER`, `history` is
     `succession.HISTORY_SCHEMA`; `rows_loaded` counts the rows of each file in each table (`COUNT_SCHEMA`).
     """
 
@@ -90,6 +92,7 @@ def assemble(
     tables = {kind: _table(stacked, kind) for kind in KINDS}
     tables["episodes"] = episodes_of(tables["estates"], tables["events"], registers)
     tables["boundaries"] = drawn
+    tables["printed"] = _printed(submissions)
     tables["quarantine"] = all_quarantined(stacked, docket.quarantine_frame())
     extra = pl.DataFrame([*(dict(row) for row in boundary_findings), *misdrawn], schema=FILE_FINDINGS)
     tables["findings"] = _findings(stacked, docket, more, extra)
@@ -158,6 +161,16 @@ def _became(kind: str, frame: pl.DataFrame, outcome: str) -> pl.DataFrame:
 
 def _table(stacked: Stack, kind: str) -> pl.DataFrame:
     return stacked.frames[kind].select(table_schema(kind).names())
+
+
+def _printed(submissions: Sequence[Submission]) -> pl.DataFrame:
+    """The printed rates of all files but copies; in a replaced sheet they find no record any more."""
+    parts = [
+        one.reading.printed.with_columns(pl.lit(one.file).alias("source_file"))
+        for one in submissions
+        if one.unchanged_of is None and one.reading.printed.height
+    ]
+    return pl.concat([PRINTED.to_frame(), *parts])
 
 
 def _findings(stacked: Stack, docket: Docket, *more: pl.DataFrame) -> pl.DataFrame:

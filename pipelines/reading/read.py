@@ -24,7 +24,7 @@ from pipelines.reading.recognising import recognise
 from pipelines.reading.records import TableReading, read_table
 from pipelines.reading.roles import Table
 from pipelines.reading.sheets import Sheet, Unreadable
-from pipelines.staged import LEDGER_SCHEMA, QUARANTINE_SCHEMA, Layout, Reading
+from pipelines.staged import LEDGER_SCHEMA, PRINTED_SCHEMA, QUARANTINE_SCHEMA, Layout, Reading
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -284,6 +284,7 @@ def _gather(
         quarantine=pl.DataFrame(quarantine, schema=QUARANTINE_SCHEMA),
         ledger=pl.concat(ledgers) if ledgers else pl.DataFrame(schema=LEDGER_SCHEMA),
         counted=pl.concat(counted) if counted else pl.DataFrame(schema=COUNTED_SCHEMA),
+        printed=pl.concat([PRINTED_SCHEMA.to_frame(), *(one.printed for tables in found for one in tables)]),
     )
 
 

@@ -25,10 +25,11 @@ from pipelines.reading.headings import PERSONAL, category_of, nearest
 from pipelines.reading.labelled import LABEL, joined, split_by_label
 from pipelines.reading.periods import Part
 from pipelines.reading.periods_of import with_period
+from pipelines.reading.printed import printed_rates
 from pipelines.reading.roles import KEYS, Role, Table
 from pipelines.reading.rows import body_frame, classify
 from pipelines.reading.values import MISREAD, Values, read_values
-from pipelines.staged import Layout
+from pipelines.staged import PRINTED_SCHEMA, Layout
 
 _CHECKED: Final = frozenset({"flag", "time", "date", "count", "tally", "number", "year", "rate", "area", "fee"})
 _SHARED_MEASURES: Final = frozenset({"households_due", "max_score", "issued", "responses"})
@@ -50,6 +51,7 @@ class TableReading:
     quarantine: list[dict[str, Any]] = field(default_factory=list)
     fates: list[tuple[int, str, str]] = field(default_factory=list)
     counted: list[pl.DataFrame] = field(default_factory=list)
+    printed: pl.DataFrame = field(default_factory=PRINTED_SCHEMA.to_frame)
 
 
 def read_table(grid: Grid, table: Table, context: Context) -> TableReading:
@@ -66,6 +68,7 @@ def read_table(grid: Grid, table: Table, context: Context) -> TableReading:
     if any(role.field == LABEL for role in table.roles):
         return _labelled(body, out)
     touched = _read_body(body, out)
+    out.printed = printed_rates(body, out.layouts, out.records)
     out.fates += [(row + 1, "skipped", "no value") for row in body.index.filter(~touched).to_list()]
     out.fates += [(row + 1, "data", "") for row in body.index.filter(touched).to_list()]
     return out

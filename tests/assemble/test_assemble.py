@@ -36,7 +36,9 @@ def test_three_rows_become_tables_with_their_source(submit, made, rows):
         ("a/收费.xlsx", "loaded", 2, 0, 0),
         ("台账.xlsx", "loaded", 1, 0, 0),
     ]
-    assert set(result.tables) == {*KINDS, "episodes", "boundaries", "findings", "quarantine", "submissions"}
+    assert set(result.tables) == {
+        *KINDS, "episodes", "boundaries", "findings", "quarantine", "submissions", "printed",
+    }  # fmt: skip
 
 
 def test_nothing_sent_makes_empty_tables(made):

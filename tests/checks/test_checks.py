@@ -19,6 +19,58 @@ def told(check: str, **tables: Any) -> list[tuple[str, float, float, str]]:
     return [(one.subject, round(one.found, 2), round(one.expected, 2), one.why) for one in found(check, **tables)]
 
 
+BILL = {
+    "waived_yuan": 1_003.0,
+    "prepaid_yuan": 2_509.0,
+    "opening_arrears_yuan": 20_011.0,
+    "arrears_recovered_yuan": 4_007.0,
+    "households_due": 100,
+    "households_paid": 80,
+}
+
+
+def rate(percent: float, heading: str = "收缴率") -> dict[str, Any]:
+    span = {"period_start": date(2025, 1, 1), "period_end": date(2025, 1, 31)}
+    return {"kind": "fees", "source_cell": "F1", "heading": heading, "rate": percent / 100, **span}
+
+
+@pytest.mark.parametrize(
+    ("printed", "why"),
+    [
+        (80.0, "households"),
+        (78.41, "with_prepaid"),
+        (70.83, "without_prepaid"),
+        (80.67, "with_recovered"),
+        (75.77, "net_of_waived"),
+        (76.13, "waived_as_received"),
+        (61.95, "with_opening_arrears"),
+        (57.3, "over_all_due"),
+        (90.0, "unexplained"),
+        (74.62, None),
+        (74.6, None),
+        (75.0, None),
+    ],
+)
+def test_a_printed_collection_rate_is_recomputed_and_told_what_gives_it(printed: float, why: str | None) -> None:
+    bills = [bill("2025-01-01", "2025-01-31", 66_203.0, 49_401.0, **BILL)]
+    there = told("printed_collection", estates=[estate()], fees=bills, printed=[rate(printed)])
+    assert there == ([("甲", printed, 74.62, why)] if why else [])
+
+
+def test_a_printed_rate_of_households_is_held_against_households() -> None:
+    tables = {"estates": [estate()], "fees": [bill("2025-01-01", "2025-01-31", 66_203.0, 49_401.0, **BILL)]}
+    assert told("printed_collection", **tables, printed=[rate(80.0, "户数收缴率")]) == []
+    wrong = found("printed_collection", **tables, printed=[rate(74.62, "户数收缴率")])
+    assert [(one.expected, one.why, one.evidence) for one in wrong] == [(80.0, "amounts", ("a.xlsx F1",))]
+
+
+def test_amounts_in_ten_thousands_with_two_decimals_are_not_taken_for_exact() -> None:
+    bills = [bill("2025-01-01", "2025-01-31", 66_200.0, 49_400.0)]
+    assert told("printed_collection", estates=[estate()], fees=bills, printed=[rate(74.75)]) == []
+    bills = [bill("2025-01-01", "2025-01-31", 66_203.0, 49_401.0)]
+    assert len(told("printed_collection", estates=[estate()], fees=bills, printed=[rate(74.75)])) == 1
+
+
 COUNTS = {"very_satisfied": 30, "satisfied": 50, "neutral": 15, "dissatisfied": 3, "very_dissatisfied": 2}
 
 
