@@ -121,16 +121,15 @@ def series_of(desk: Desk, question: Question, metric: Metric, basis: str, as_of:
 
 def panel(rows: pl.DataFrame, walk: Sequence[Period]) -> tuple[pl.DataFrame, frozenset[str]]:
     """The rows of the estates that reported in every step in which their subject has any; subjects where few did."""
-    days = pl.DataFrame({"period_start": [one.start for one in walk], "period_end": [one.end for one in walk]})
-    inside = rows.join(days.cast(pl.Date), on=["period_start", "period_end"], how="semi")
-    all_steps = inside.group_by("subject").agg(steps=pl.col("period_end").n_unique())
-    told = inside.group_by("subject", "estate").agg(told=pl.col("period_end").n_unique()).join(all_steps, on="subject")
-    last = inside.filter(pl.col("period_end") == pl.col("period_end").max().over("subject"))
-    lately = last.group_by("subject").agg(lately=pl.col("estate").n_unique())
-    steady = told.filter(pl.col("told") == pl.col("steps"))
-    share = lately.join(steady.group_by("subject").agg(steady=pl.len()), on="subject", how="left")
-    thin = share.filter(pl.col("steady").fill_null(0) * 2 < pl.col("lately"))["subject"].to_list()
-    return rows.join(steady, on=["subject", "estate"], how="semi"), frozenset(thin)
+    days = pl.LazyFrame({"period_start": [one.start for one in walk], "period_end": [one.end for one in walk]})
+    inside = rows.lazy().join(days.cast(pl.Date), on=["period_start", "period_end"], how="semi")
+    told = inside.group_by("subject", "estate").agg(told=pl.col("period_end").n_unique(), last=pl.max("period_end"))
+    all_steps = inside.group_by("subject").agg(steps=pl.col("period_end").n_unique(), end=pl.max("period_end"))
+    known = told.join(all_steps, on="subject").collect()
+    is_steady, is_late = pl.col("told") == pl.col("steps"), pl.col("last") == pl.col("end")
+    share = known.lazy().group_by("subject").agg(steady=is_steady.sum(), lately=is_late.sum())
+    thin = share.filter(pl.col("steady") * 2 < pl.col("lately")).collect()["subject"].to_list()
+    return rows.join(known.filter(is_steady), on=["subject", "estate"], how="semi"), frozenset(thin)
 
 
 def _waves(desk: Desk, by: str) -> dict[str, list[Wave]]:
