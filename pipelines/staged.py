@@ -39,10 +39,12 @@ PRINTED_SCHEMA: Final = pl.Schema(
         "rate": pl.Float64,
         "period_start": pl.Date,
         "period_end": pl.Date,
+        "receivable_yuan": pl.Float64,
+        "received_yuan": pl.Float64,
     }
 )
 """One row per rate that a sheet of fees prints beside its figures and that no record takes: what the cell says, as a
-fraction too, and the period of the record in whose row and group of columns it stands."""
+fraction too, and the period and amounts of the record in whose row and group of columns it stands."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 -- (万元 with two or three decimals) were rounded: as far as that alone moves the rate, at most half a point, it agrees.
 WITH printed_rates AS (
     SELECT
-        printed.*, rate * 100 AS percent,
+        printed.* EXCLUDE (receivable_yuan, received_yuan), receivable_yuan AS its_receivable, received_yuan AS its_received,
+        rate * 100 AS percent,
         list_filter([0, 1, 2, 3, 4], lambda places: abs(round(percent, places) - percent) < 1e-6)[1] AS places,
         10.0 ** -coalesce(places, 4) AS step,
         regexp_matches(heading, '户') AS of_households
@@ -38,6 +39,7 @@ recomputed AS (
         AND coalesce(fees.source_sheet, '') = coalesce(printed_rates.source_sheet, '')
         AND fees.source_row = printed_rates.source_row
         AND fees.period_start = printed_rates.period_start AND fees.period_end = printed_rates.period_end
+        AND fees.receivable_yuan = its_receivable AND fees.received_yuan = its_received
     WHERE receivable_yuan > 0
 )
 SELECT

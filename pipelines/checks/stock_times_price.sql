@@ -1,6 +1,6 @@
 -- one row per estate and way in which its months are off: receivable against floor area × price, summed over the months.
 -- Only months since the price, company or mode last changed: the register tells the price of today. Sets of buildings
--- that are not complete are left out.
+-- that are not complete are left out. A longer bill counts to its months by their days.
 WITH since AS (
     SELECT estate, max(event_date) AS day
     FROM events
@@ -14,7 +14,10 @@ months AS (
         sum(coalesce(waived_yuan, 0)) AS waived,
         sum(coalesce(opening_arrears_yuan, 0)) AS arrears,
         sum(households_due) AS due,
-        floor_area_m2 * fee_yuan_per_m2_month AS monthly,
+        max(
+            floor_area_m2 * fee_yuan_per_m2_month * (datediff('month', bill_start, bill_end) + 1) * month_days
+            / (bill_end - bill_start + 1)
+        ) AS monthly,
         min(billed.source_file) AS source_file,
         min_by(billed.source_sheet, billed.source_file) AS source_sheet,
         min_by(billed.source_row, billed.source_file) AS source_row
@@ -23,7 +26,7 @@ months AS (
     LEFT JOIN since ON billed.estate = since.estate
     WHERE floor_area_m2 * fee_yuan_per_m2_month > 0 AND billed.month >= coalesce(since.day, DATE '0001-01-01')
         AND days = month_days AND billed.state NOT IN ('unmanaged', 'free_service')
-    GROUP BY billed.estate, billed.month, households, monthly, estates.buildings
+    GROUP BY billed.estate, billed.month, households, estates.buildings
     HAVING bool_and(grain = 'estate') OR (bool_and(grain = 'building') AND count(*) >= estates.buildings)
 ),
 off AS (

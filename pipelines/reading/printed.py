@@ -41,7 +41,7 @@ def _of_column(body: Body, role: Role, layouts: Sequence[Layout], records: Seque
     told = pl.DataFrame({"source_row": body.index + 1, "text": cells, "rate": rates.values}).filter(
         pl.col("rate").is_not_null()
     )
-    periods = [frame.filter(pl.col("layout") == group).select("source_row", *_PERIOD) for frame in records]
+    periods = [frame.filter(pl.col("layout") == group).select("source_row", *_OF_RECORD) for frame in records]
     found = told.join(
         pl.concat(periods).with_columns(pl.col("source_row").cast(told["source_row"].dtype)), on="source_row"
     )
@@ -53,11 +53,12 @@ def _of_column(body: Body, role: Role, layouts: Sequence[Layout], records: Seque
         pl.lit(role.heading).alias("heading"),
         "text",
         "rate",
-        *_PERIOD,
+        *_OF_RECORD,
     ).cast(PRINTED_SCHEMA)
 
 
-_PERIOD: Final = ("period_start", "period_end")
+_OF_RECORD: Final = ("period_start", "period_end", "receivable_yuan", "received_yuan")
+"""What tells which record a rate belongs to: tables side by side share their rows."""
 
 
 def _amounts(layout: Layout) -> list[int]:

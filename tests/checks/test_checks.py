@@ -29,9 +29,12 @@ BILL = {
 }
 
 
-def rate(percent: float, heading: str = "收缴率") -> dict[str, Any]:
+def rate(
+    percent: float, heading: str = "收缴率", receivable: float = 66_203.0, received: float = 49_401.0
+) -> dict[str, Any]:
+    amounts = {"receivable_yuan": receivable, "received_yuan": received}
     span = {"period_start": date(2025, 1, 1), "period_end": date(2025, 1, 31)}
-    return {"kind": "fees", "source_cell": "F1", "heading": heading, "rate": percent / 100, **span}
+    return {"kind": "fees", "source_cell": "F1", "heading": heading, "rate": percent / 100, **span, **amounts}
 
 
 @pytest.mark.parametrize(
@@ -64,9 +67,21 @@ def test_a_printed_rate_of_households_is_held_against_households() -> None:
     assert [(one.expected, one.why, one.evidence) for one in wrong] == [(80.0, "amounts", ("a.xlsx F1",))]
 
 
+def test_a_rate_of_the_table_beside_is_not_taken_for_ones_own() -> None:
+    bills = [
+        bill("2025-01-01", "2025-01-31", 66_203.0, 49_401.0, source_row=5),
+        bill("2025-01-01", "2025-01-31", 31_007.0, 30_003.0, "乙", source_row=5),
+    ]
+    rates = [rate(74.62) | {"source_row": 5}, rate(96.76, "收缴率", 31_007.0, 30_003.0) | {"source_row": 5}]
+    assert told("printed_collection", estates=[estate(), estate("乙")], fees=bills, printed=rates) == []
+
+
 def test_amounts_in_ten_thousands_with_two_decimals_are_not_taken_for_exact() -> None:
     bills = [bill("2025-01-01", "2025-01-31", 66_200.0, 49_400.0)]
-    assert told("printed_collection", estates=[estate()], fees=bills, printed=[rate(74.75)]) == []
+    assert (
+        told("printed_collection", estates=[estate()], fees=bills, printed=[rate(74.75, "收缴率", 66_200.0, 49_400.0)])
+        == []
+    )
     bills = [bill("2025-01-01", "2025-01-31", 66_203.0, 49_401.0)]
     assert len(told("printed_collection", estates=[estate()], fees=bills, printed=[rate(74.75)])) == 1
 
@@ -149,6 +164,13 @@ def test_months_before_the_price_changed_are_not_held_against_the_price_of_today
     facts = [estate(fee_yuan_per_m2_month=1.0)]
     assert told("stock_times_price", estates=facts, fees=rows, events=changed) == []
     assert told("stock_times_price", estates=facts, fees=rows) == [("甲", 300.0, 1000.0, "unexplained")]
+
+
+def test_a_bill_for_the_year_is_held_against_twelve_months() -> None:
+    facts = [estate(fee_yuan_per_m2_month=1.0)]
+    assert told("stock_times_price", estates=facts, fees=[bill("2025-01-01", "2025-12-31", 12_000, None)]) == []
+    (short,) = told("stock_times_price", estates=facts, fees=[bill("2025-01-01", "2025-12-31", 8_000, None)])
+    assert short == ("甲", 8_000.0, 12_000.0, "unexplained")
 
 
 DAYS = [f"2025-{month:02}-{day:02}" for month in (1, 2) for day in range(3, 23)]
