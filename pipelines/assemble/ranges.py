@@ -12,7 +12,7 @@ from pipelines.assemble.stacking import Stack, known_at
 from pipelines.kinds import KINDS, Field
 
 LONGITUDE: Final = (73.0, 136.0)
-LATITUDE: Final = (3.0, 54.0)
+LATITUDE: Final = (16.0, 54.0)
 FIRST_YEAR: Final = 1900
 
 
@@ -88,7 +88,7 @@ def _words(one: Field, value: object, limit: datetime) -> tuple[str, str]:
         case "longitude":
             return "不在中国境内（东经73到136度）", "is outside China (73 to 136 degrees east)"
         case "latitude":
-            return "不在中国境内（北纬3到54度）", "is outside China (3 to 54 degrees north)"
+            return "不在中国境内（北纬16到54度）", "is outside China (16 to 54 degrees north)"
         case "year" if isinstance(value, int) and value >= FIRST_YEAR:
             return f"晚于报送年份{limit.year}年", f"is later than the year of the submission, {limit.year}"
         case "date" | "time" if isinstance(value, date) and value.year >= FIRST_YEAR:

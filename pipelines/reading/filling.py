@@ -11,6 +11,7 @@ from pipelines.reading.blocks import is_number_like
 from pipelines.reading.body import Body
 from pipelines.reading.labelled import LABEL
 from pipelines.reading.roles import KEYS, Role, sample_of
+from pipelines.reading.rows import TOTAL_WORDS
 from pipelines.reading.words import is_blank
 
 _TELLS_APART: Final[dict[str, frozenset[str]]] = {
@@ -21,6 +22,8 @@ _TELLS_APART: Final[dict[str, frozenset[str]]] = {
     "inspections": frozenset({"criterion", "period", "scorer"}),
 }
 """Columns that tell the rows of one estate apart; without any of them a blank name is a gap, not a repetition."""
+_MERGED_ONLY: Final = frozenset({"criterion", "question", "category", "max_score", "item"})
+"""Columns in which only a merged cell stands for all the rows that it covers."""
 _REMARK = re.compile(r"备注|说明|序号|社区|街道|人$|电话|公司|企业")
 _RARE: Final = 0.05
 _LONG_TABLE: Final = 40
@@ -29,6 +32,10 @@ _LONG_TABLE: Final = 40
 def filled_down(body: Body, role: Role) -> pl.Series:
     """The cells of a column, key columns filled down; every other column as it stands."""
     cells = body.cells(role.column)
+    if role.field in _MERGED_ONLY and not role.wide and cells.null_count():
+        merged = _merged_down(body, role.column)
+        texts = [merged.get(row) if text is None else text for row, text in zip(body.index, cells, strict=True)]
+        return pl.Series(cells.name, texts, dtype=pl.String)
     if (
         role.field not in KEYS
         or role.wide
@@ -55,12 +62,16 @@ def _merged_down(body: Body, column: int) -> dict[int, str]:
 
 
 def _written_once(body: Body, role: Role, cells: pl.Series, sent: pl.Series) -> bool:
-    """Whether the blanks of a key column mean "the same as above" rather than "left out": a name that is repeated where
-    it holds again is not written once, and where nothing else tells the rows of one key apart, a blank is a gap."""
-    if cells.null_count() == len(cells) or cells[0] is None:
-        return False
+    """Whether the blanks of a key column mean "the same as above" rather than "left out".
+
+    Names that are mostly repeated where they hold again are not written once, and where nothing else tells the rows of
+    one key apart, a blank is a gap.
+    """
     subject = role.field in ("estate", "subject")
-    if subject and (sent == sent.shift(1)).fill_null(value=False).any():
+    if subject and (cells.null_count() == len(cells) or cells[0] is None):
+        return False
+    again = int((sent == sent.shift(1)).fill_null(value=False).sum())
+    if subject and again and cells.null_count() <= 2 * again:
         return False
     if len(cells) > _LONG_TABLE and cells.null_count() < _RARE * len(cells):
         return False
@@ -81,9 +92,15 @@ def _may_tell_apart(body: Body, role: Role) -> bool:
 
 
 def _carried(body: Body, role: Role, cells: pl.Series) -> pl.Series:
-    """The value above, through notes and blank lines; a total line ends what an estate's name covers."""
-    value = pl.col("row").replace_strict(body.index, cells, default=None, return_dtype=pl.String).alias("value")
-    whole = body.frame.select("row", "fate", value)
+    """The value above, through notes and blank lines. A total line ends what an estate's name covers, and may begin
+    the next: 第一季度 written once beside 小计 holds for the rows below."""
+    value = pl.col("row").replace_strict(body.index, cells, default=None, return_dtype=pl.String)
+    name = str(role.column)
+    if name in body.frame.columns:
+        told = pl.col(name).str.replace_all(r"[\s\x{3000}]", "")
+        beside = pl.when((pl.col("fate") == "total") & ~told.str.contains(TOTAL_WORDS)).then(pl.col(name))
+        value = pl.coalesce(value, beside)
+    whole = body.frame.select("row", "fate", value.alias("value"))
     if role.field in ("estate", "subject", "building"):
         whole = whole.with_columns(pl.col("value").forward_fill().over((pl.col("fate") == "total").cum_sum()))
     else:

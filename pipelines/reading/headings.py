@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as default
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
@@ -22,6 +23,8 @@ from pipelines.reading.words import heading_key, plain, split_brackets
 IGNORED: Final = "-"
 TOTAL: Final = "total"
 PERSONAL: Final = "personal"
+LONGEST_SHAPE: Final = 14
+"""Characters of a heading that may be told by its shape."""
 SPECIAL: Final = frozenset({IGNORED, TOTAL, PERSONAL})
 """What a heading may mean without being a field that is stored."""
 
@@ -42,7 +45,9 @@ _ESTATE_OF = re.compile(
     r"|相关|受理|受访|抽查|抽样|走访|回访|督办|承办|承接|具体|受检|被检|被评|参评|参检|受评|应评|抽检|迎检|考评|受考|应检)(人|方|地|点)?(的|所在|所属|居住)?小区(名称|名)?"
 )
 _MAXIMUM = re.compile(r"^(?:满分|分值|总分|计|共)?:?(\d+(?:\.\d+)?)\s*分?(?:满分)?$")
-_TOTAL = re.compile(r"(合计|小计|总计|共计|累计|结余|盈亏|盈余|亏损|净利润|平均(分|值|数)?|均值)$|^(合计|总计|小计)")
+_TOTAL = re.compile(
+    r"(合计|小计|总计|共计|累计|结余|盈亏|盈余|亏损|净利润|平均(分|值|数)?|均值|均分)$|^(合计|总计|小计)"
+)
 
 
 @lru_cache(maxsize=20000)
@@ -54,7 +59,8 @@ def names_a_field(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Heading:
-    """One heading cell understood. `fields` maps a kind to the field that the words mean there."""
+    """One heading cell understood. `fields` maps a kind to the field that the words mean there, `likely` to the one
+    that a heading of this shape means (交办时间, 收回有效问卷), where no table of words knows it."""
 
     text: str
     base: str
@@ -66,15 +72,17 @@ class Heading:
     costs: str | None
     income: str | None
     total: bool
+    likely: Mapping[str, str] = default(default_factory=dict)
 
     @property
     def known(self) -> bool:
         """Whether the words mean anything to us."""
-        return bool(self.fields or self.part or self.level or self.maximum or self.costs or self.income or self.total)
+        words = self.fields or self.likely or self.level or self.costs or self.income
+        return bool(words or self.part or self.maximum or self.total)
 
     def field(self, kind: str) -> str | None:
-        """The field that the heading means in a table of that kind."""
-        return self.fields.get(kind)
+        """The field that the heading means in a table of that kind: by its words, else by its shape."""
+        return self.fields.get(kind) or self.likely.get(kind)
 
 
 def _table(name: str) -> Iterable[list[str]]:
@@ -225,12 +233,34 @@ def understand(text: str) -> Heading:
         costs=category_of(whole, "costs"),
         income=category_of(whole, "income"),
         total=bool(_TOTAL.search(base_key)),
+        likely={} if part else shaped(base_key),
     )
 
 
 def _maximum(bracket: str) -> float | None:
     match = _MAXIMUM.match(plain(bracket).replace(" ", ""))
     return number(match[1]) if match else None
+
+
+@cache
+def patterns() -> dict[str, tuple[tuple[str, re.Pattern[str]], ...]]:
+    """Kind → field and shape of its headings, in the order in which they are tried, from `heading_patterns.csv`."""
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for kind, name, pattern in _table("heading_patterns.csv"):
+        found.setdefault(kind, []).append((name, re.compile(pattern)))
+    return {kind: tuple(shapes) for kind, shapes in found.items()}
+
+
+def shaped(key: str) -> dict[str, str]:
+    """The field of each kind whose headings have this shape; only short words have one."""
+    if len(key) > LONGEST_SHAPE or not re.fullmatch(r"[㐀-鿿a-z/（）()]+", key):
+        return {}
+    found = {}
+    for kind, shapes in patterns().items():
+        name = next((name for name, shape in shapes if shape.search(key)), None)
+        if name:
+            found[kind] = name
+    return found
 
 
 def _fields(key: str, base_key: str) -> tuple[Mapping[str, str], Part | None]:

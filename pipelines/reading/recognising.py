@@ -59,7 +59,8 @@ def _fitness(kind: str, roles: tuple[Role, ...], title: str, around: str) -> flo
     known = sum(1 for role in roles if role.field == IGNORED)
     if kind == "estates" and len(has & _FACTS) < 2 and any(role.field is None for role in roles):
         return 0.0
-    score = len(has) + 0.6 * sum(min(n, 3) - 1 for n in fields.values()) + 0.1 * known
+    told = {role.field for role in roles if not role.by_shape}
+    score = len(has & told) + 0.4 * len(has - told) + 0.6 * sum(min(n, 3) - 1 for n in fields.values()) + 0.1 * known
     if kind in _FOREIGN and any(_FOREIGN[kind].search(role.heading) for role in roles):
         return 0.0
     score += 8.0 * (LABEL in has)

@@ -73,7 +73,8 @@ class Role:
     """What one column holds: a field, the coordinates that its heading gives to its values (`part` of a period,
     `category`, `item`, `question`, `criterion`, `scorer`), its unit, the maximum score and the datum in its heading.
     A `field` in `HELD` is known and not stored, None means nothing to us. `words` are a profile's value
-    words; `extracted` says that a profile's pattern takes the field from part of the cell, `clock` is the column of the
+    words; `extracted` says that a profile's pattern takes the field from part of the cell, `by_shape` that the
+    heading's shape told the field and no table of words, `clock` is the column of the
     times of day that belong to a column of dates."""
 
     column: int
@@ -92,6 +93,7 @@ class Role:
     extracted: bool = False
     clock: int | None = None
     weighted: bool = False
+    by_shape: bool = False
 
     @property
     def key(self) -> tuple[int, str | None]:
@@ -183,7 +185,8 @@ def _role(kind: str, column: int, path: tuple[str, ...], headings: tuple[Heading
         named = _OF_HOUSEHOLDS[named]
     if named:
         measured = named in KINDS[kind].measures or named == "deduction"
-        return replace(base, field=named, part=part if measured else None)
+        by_shape = not any(heading.fields.get(kind) == named for heading in headings)
+        return replace(base, field=named, part=part if measured else None, by_shape=by_shape)
     if part is None and any(inner.fields.values()) and not inner.level:
         return replace(base, field=IGNORED)
     return replace(base, part=part) if part is not None else base
@@ -191,7 +194,8 @@ def _role(kind: str, column: int, path: tuple[str, ...], headings: tuple[Heading
 
 def _named(kind: str, headings: tuple[Heading, ...]) -> str | None:
     for heading in reversed(headings):
-        name = heading.field(kind)
+        own = heading is headings[-1] or headings[-1].part is not None
+        name = heading.field(kind) if own else heading.fields.get(kind)
         if name and not (kind in ("costs", "income") and heading.part):
             return name
     return None

@@ -13,7 +13,7 @@ from pipelines.reading.headings import IGNORED
 from pipelines.reading.roles import Table
 from pipelines.reading.words import plain
 
-_TOTAL: Final = "|".join(
+TOTAL_WORDS: Final = "|".join(
     (
         r"^(.{0,14})(小计|合计|总计|共计|累计|总和|合\.计)(数|金额|户数)?[:：]?$",
         r"^(小计|合计|总计|共计|平均|均值|平均值|平均分|平均数|最高|最低|其中|本页|全街道?平均|街道平均)[:：]?$",
@@ -21,6 +21,8 @@ _TOTAL: Final = "|".join(
         r"^其中[:：]|(结余|盈亏|盈余|亏损|净利润|差额|收支差|结转|余额)$|^(total|subtotal|average|grand total)$",
     )
 )
+_PLAIN_TOTAL: Final = r"^(合计|总计|小计|总和|共计|平均|均值|均分|平均分|平均值)[:：]?$"
+"""The words of a total line, wherever its first filled cell stands."""
 _SIGNED: Final = (
     "填表|填报|更正|制表|审核|负责|审批|签|盖章|联系|经办|记录|复核|统计|会计|出纳|主管|经手|财务|领导|站长|书记|主任|经理|社区|街道|物业|公司"
     "|项目|法人|验收|监督|单位负责|分管|评审|考核|组长|复 核|审 核|制 表|填 表"
@@ -64,9 +66,11 @@ def classify(grid: Grid, table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.UInt16) for name in names)
     labels = [name for name in _label_columns(table) if name in names] or names[:1]
     total = pl.any_horizontal(
-        pl.col(name).str.replace_all(r"[\s　]", "").str.to_lowercase().str.contains(_TOTAL).fill_null(value=False)
+        pl.col(name).str.replace_all(r"[\s　]", "").str.to_lowercase().str.contains(TOTAL_WORDS).fill_null(value=False)
         for name in labels
     )
+    first = pl.coalesce(pl.col(name) for name in names).str.replace_all(r"[\s\x{3000}]", "")
+    total = total | first.str.contains(_PLAIN_TOTAL).fill_null(value=False)
     note = pl.any_horizontal(pl.col(name).str.contains(_NOTE_HINT).fill_null(value=False) for name in names)
     marked = frame.with_columns(
         filled.alias("_filled"),

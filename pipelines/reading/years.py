@@ -12,7 +12,7 @@ from pipelines.reading.parsing import CELL, Column, read_column
 from pipelines.reading.quantities import serial
 from pipelines.reading.words import chinese_number, compact
 
-_YEAR: Final = re.compile(r"(?<![0-9])((?:1[0-9]|2[01])[0-9]{2})(?![0-9])")
+_YEAR: Final = re.compile(r"(?<![0-9])([12][0-9]{3})(?![0-9])")
 _DECADE: Final = re.compile(r"(?:20世纪|上世纪|19)?([5-9]0|[五六七八九]十)年代.{0,4}")
 
 
