@@ -127,3 +127,24 @@ def test_the_types_of_event_are_those_of_the_contract_and_every_word_maps_to_its
     told = lines("event_types.csv")[1:]
     assert {kind for kind, _ in told} == EVENT_TYPES
     assert [word for kind, words in told for word in words.split("|") if event_type_of(word) != kind] == []
+
+
+def test_every_pattern_names_a_field_of_its_kind() -> None:
+    from pipelines.kinds import KINDS
+    from pipelines.reading.headings import patterns
+
+    extra = {"inspections": {"deduction"}}
+    for kind, shapes in patterns().items():
+        known = {one.name for one in KINDS[kind].fields} | extra.get(kind, set())
+        assert [name for name, _ in shapes if name not in known] == []
+
+
+def test_a_heading_that_no_table_of_words_knows_is_told_by_its_shape() -> None:
+    from pipelines.reading.headings import understand
+
+    found = [
+        understand(text).field(kind)
+        for text, kind in (("报障日期", "tickets"), ("收回有效表数", "surveys"), ("下达日", "actions"))
+    ]
+    assert found == ["opened_at", "responses", "raised_on"]
+    assert understand("小区门口的天气").field("tickets") is None
