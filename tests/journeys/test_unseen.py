@@ -33,7 +33,7 @@ def scores(corpus: Path) -> tuple[dict[str, float], str]:
     return {name: float(value) for name, value in re.findall(r"(\w+)=(\d+\.\d+)", last)}, said.stdout
 
 
-@pytest.mark.parametrize("batch", ["a", "b", "c", "d"])
+@pytest.mark.parametrize("batch", ["a", "b", "c", "d", "e"])
 def test_a_batch_of_submissions_with_layouts_of_their_own_gives_its_expected_rows_and_findings(batch: str) -> None:
     found, report = scores(ROOT / "tests/submissions" / batch)
     assert found["rows_f1"] >= 0.99, report
