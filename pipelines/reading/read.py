@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 COUNTED_SCHEMA: Final = pl.Schema(
     {"kind": pl.String, "source_sheet": pl.String, "source_row": pl.Int64, "counted_row": pl.Int64}
 )
+_TICKS: Final = frozenset("√✓✔☑×✗✘")
 _PRIORITY: Final = {"data": 6, "heading": 5, "total": 4, "skipped": 3, "note": 2, "title": 1}
 
 
@@ -234,6 +235,11 @@ def _outside(grid: Grid, blocks: Sequence[Block]) -> list[str]:
     return texts
 
 
+def _is_data(cell: str) -> bool:
+    """Whether a cell of a table that we don't know is data rather than words: a number, a date, a tick."""
+    return cell in _TICKS or is_number_like(cell) or parse_moment(cell, 2000) is not None
+
+
 def data_headings(grid: Grid) -> tuple[int, list[str]] | None:
     """The first row that heads a table of data though no heading is known, and its texts.
 
@@ -248,7 +254,7 @@ def data_headings(grid: Grid) -> tuple[int, list[str]] | None:
         below = [r for r in range(row + 1, min(grid.height, row + 40)) if len(grid.filled(r)) >= 2]
         for column in filled:
             cells = [grid.text(r, column) for r in below]
-            numbers = [cell for cell in cells if cell and (is_number_like(cell) or parse_moment(cell, 2000))]
+            numbers = [cell for cell in cells if cell and _is_data(cell)]
             serial = [str(i + 1) for i in range(len(numbers))]
             if len(numbers) >= 2 and numbers != serial:
                 return row, texts

@@ -112,3 +112,15 @@ def test_the_same_rows_give_the_same_reading_twice(read: Any) -> None:
     first, second = read(rows), read(rows)
     assert first.records("fees") == second.records("fees")
     assert (first.told, first.fates, first.kept_out) == (second.told, second.fates, second.kept_out)
+
+
+def test_a_sheet_of_ticks_that_is_not_understood_is_told(read):
+    head = ["问卷号", "小区", "对物业的满意程度", None, None]
+    rows = [
+        head,
+        [None, None, "非常满意", "满意", "一般"],
+        ["1", "甲苑", "√", None, None],
+        ["2", "乙苑", "√", None, None],
+    ]
+    seen = read(rows, sheet="2025年5月")
+    assert [finding[0] for finding in seen.told] == ["unrecognised_sheet"]
