@@ -188,3 +188,23 @@ def test_the_expected_closings_of_a_ticket_are_the_nelson_aalen_hazard_of_its_ca
         ("a", 2, 1, pytest.approx(float(lift.cumulative_hazard_at_times(2).iloc[0])), 0),
         ("b", 3, 1, pytest.approx(2.0), 1),
     ]
+
+
+@pytest.mark.parametrize("whole", [1, 3600, math.pi])
+def test_groups_of_any_kind_and_length_have_the_medians_of_each_alone(whole: float) -> None:
+    rng = np.random.default_rng(8)
+    sizes = {("甲", 1): 5, ("甲", 2): 70, (None, 2): 40, ("乙", None): 9000, ("丙", 3): 1}
+    rows = [
+        {"estate": estate, "month": month, "hours": int(one) / whole, "closed": bool(rng.random() < 0.6)}
+        for (estate, month), size in sizes.items()
+        for one in rng.exponential(3e5, size)
+    ]
+    frame = pl.DataFrame(rows).sample(fraction=1.0, shuffle=True, seed=1)
+    found = grouped_medians(frame, ["estate", "month"], "hours", "closed")
+    alone = {}
+    for key in sizes:
+        told = [(row["hours"], row["closed"]) for row in rows if (row["estate"], row["month"]) == key]
+        one = median_with_interval([hours for hours, _ in told], [closed for _, closed in told])
+        alone[key] = (one.n, one.events, one.value, one.low, one.high)
+    assert {(row[0], row[1]): row[2:] for row in found.iter_rows()} == alone
+    assert found.select("estate", "month").equals(found.select("estate", "month").sort("estate", "month"))
