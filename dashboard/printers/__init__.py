@@ -1,0 +1,1 @@
+"""How a story is printed on paper: pictures, workbooks, documents."""

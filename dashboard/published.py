@@ -1,0 +1,110 @@
+"""The published street as pages and pictures ask it: its figures, its rows, and what was made of them before.
+
+One version of the warehouse, opened read-only. Several sessions share it; a lock lets one at a time ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final, TypeVar
+
+import polars as pl
+
+from pipelines.metrics.asking import ask, series
+from pipelines.metrics.catalogue import Metric
+from pipelines.metrics.desk import Desk, open_desk
+from pipelines.metrics.fetching import fetched
+from pipelines.metrics.judging import Judgement
+from pipelines.metrics.periods import Period
+from pipelines.metrics.question import Question
+from pipelines.metrics.values import Value
+from pipelines.warehouse import current, open_published
+from pipelines.words import Language
+
+QUERIES: Final = Path(__file__).parent / "queries"
+KEPT: Final = 600
+HEADLINES: Final = ("satisfaction_rate", "collection_rate", "closure_median_hours", "cost_per_m2_month")
+"""The four figures that the street is compared on."""
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Published:
+    """One version. `kept`: what was made of it, the longest unasked goes first."""
+
+    folder: Path
+    version: str
+    desk: Desk
+    lock: RLock = field(default_factory=RLock, compare=False, repr=False)
+    kept: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def as_of(self) -> date:
+        """The latest day that the data know of."""
+        return self.desk.as_of
+
+    def values(self, question: Question) -> list[Value]:
+        """The figures asked for. Raises UnknownError."""
+        with self.lock:
+            return ask(self.desk, question)
+
+    def value(self, metric: str, period: Period, by: str, subject: str, basis: str | None = None) -> Value:
+        """One figure. Raises UnknownError."""
+        return self.values(Question(period, by, (subject,), (metric,), basis=basis))[0]
+
+    def series(self, metric: str, question: Question) -> dict[str, Judgement]:
+        """By subject the series of a metric up to the question's period, with the verdict on it. Raises UnknownError."""
+        with self.lock:
+            return series(self.desk, metric, question)
+
+    def rows(self, query: str, **params: object) -> pl.DataFrame:
+        """The answer to `queries/<query>.sql` with its named parameters."""
+        with self.lock:
+            return fetched(self.desk.connection, _text(query), params)
+
+    def made(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """What was made for this key before, else what `make` makes now."""
+        with self.lock:
+            found: Made = self.kept.pop(key) if key in self.kept else make()
+            self.kept[key] = found
+            if len(self.kept) > KEPT:
+                del self.kept[next(iter(self.kept))]
+            return found
+
+    def metric(self, name: str) -> Metric:
+        """A metric as this version defines it. Raises KeyError."""
+        return self.desk.metrics[name]
+
+    def words(self, topic: str, code: str, lang: Language) -> str:
+        """What this version says of a code: of a reason, caveat, basis, verdict, unit. Raises KeyError."""
+        return self._words()[topic, code][lang]
+
+    def _words(self) -> Mapping[tuple[str, str], Mapping[str, str]]:
+        def made() -> dict[tuple[str, str], dict[str, str]]:
+            rows = fetched(self.desk.connection, "FROM metric_words")
+            return {(topic, code): {"zh": zh, "en": en} for topic, code, zh, en in rows.iter_rows()}
+
+        return self.made(("words",), made)
+
+
+def version_of(folder: Path) -> str | None:
+    """The version that is published now, None where there is none yet."""
+    return current(folder)
+
+
+def open_version(folder: Path) -> Published:
+    """The version that is published now. Raises NoWarehouseError, OldWarehouseError."""
+    connection = open_published(folder)
+    name = str(connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchall()[0][0])
+    return Published(folder, name, open_desk(connection))
+
+
+@cache
+def _text(query: str) -> str:
+    return (QUERIES / f"{query}.sql").read_text(encoding="utf-8")

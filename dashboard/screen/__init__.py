@@ -1,0 +1,1 @@
+"""The printer for the screen: stories into pages."""

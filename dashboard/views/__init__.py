@@ -1,0 +1,1 @@
+"""The pages: each takes a story to the screen."""
