@@ -36,6 +36,7 @@ class Asked:
     with_excluded: bool
     shrunk: bool = False
     funnel: bool = False
+    known_share: bool = False
 
 
 class NotAskedRightError(Exception):
@@ -63,7 +64,7 @@ def answer(connection: Connection, asked: Asked, form: str, lang: Language) -> s
         desk = open_desk(connection)
         values = ask(desk, question)
         beside = offered(desk, question, values, shrunk=asked.shrunk, funnel=asked.funnel)
-        return printed(values, desk.metrics, form, lang, beside)
+        return printed(values, desk.metrics, form, lang, beside, known_share=asked.known_share)
     except PeriodError as fault:
         raise NotAskedRightError("period_unknown", given=fault.text) from fault
     except OldWarehouseError as fault:

@@ -146,6 +146,13 @@ def metrics(
             help="比例、频次旁另给漏斗图界限：差异是否只因规模小 / beside rates, the funnel limits for that size",
         ),
     ] = False,
+    known_share: Annotated[
+        bool,
+        typer.Option(
+            "--known-share",
+            help="JSON、CSV 里另给三率的已知比例 / in JSON and CSV, for what share of the tickets a rate is known",
+        ),
+    ] = False,
     warehouse: Warehouse = None,
     form: Formatted = "table",
     lang: Spoken = "zh",
@@ -157,7 +164,16 @@ def metrics(
     folder = chosen_folder(warehouse)
     try:
         asked = asking_metrics.Asked(
-            period, by, tuple(subject or ()), tuple(metric or ()), as_of, basis, with_excluded, shrunk, funnel
+            period,
+            by,
+            tuple(subject or ()),
+            tuple(metric or ()),
+            as_of,
+            basis,
+            with_excluded,
+            shrunk,
+            funnel,
+            known_share,
         )
         answer = asking_metrics.answer(open_published(folder), asked, form, lang)
     except NoWarehouseError:

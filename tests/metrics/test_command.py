@@ -19,13 +19,13 @@ def run(warehouse: Path, *words: str) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
-def test_json_has_rates_as_fractions_and_every_key(demo_warehouse: Path) -> None:
+def test_json_has_rates_as_fractions_and_the_keys_of_the_contract(demo_warehouse: Path) -> None:
     code, out, _ = run(demo_warehouse, "--period", "2025-06", "--metric", "collection_rate", "--format", "json")
     (found,) = json.loads(out)
     assert code == 0
     assert list(found) == [
         "subject", "by", "metric", "basis", "value", "numerator", "denominator", "n", "low", "high", "coverage",
-        "caveats", "verdict", "reason", "period_start", "period_end", "as_of", "known_share",
+        "caveats", "verdict", "reason", "period_start", "period_end", "as_of",
     ]  # fmt: skip
     assert (found["subject"], found["coverage"], round(found["value"], 3)) == ("晴川街道", "26/36", 0.901)
     assert (found["period_start"], found["period_end"], found["reason"]) == ("2025-06-01", "2025-06-30", None)
@@ -81,3 +81,11 @@ def test_a_warehouse_of_an_older_program_asks_to_be_loaded_again(tmp_path: Path)
     code, _, err = run(tmp_path, "--period", "2025Q1")
     assert code == 2
     assert "lianping load" in err
+
+
+def test_the_known_share_comes_beside_where_programs_ask_for_it(demo_warehouse: Path) -> None:
+    words = ("--period", "2025Q1", "--metric", "ticket_satisfaction_rate", "--known-share", "--format")
+    (found,) = json.loads(run(demo_warehouse, *words, "json")[1])
+    (row,) = csv.DictReader(io.StringIO(run(demo_warehouse, *words, "csv")[1]))
+    assert list(found)[-1] == list(row)[-1] == "known_share"
+    assert round(found["known_share"], 2) == 0.79
