@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final, cast
 
 from pipelines.metrics.catalogue import Metric
@@ -85,7 +86,7 @@ def _value(
             caveats += ["known_share_low"] if known_share < desk.known_share else []
         caveats += ["few"] if value is not None and n is not None and 0 < n < metric.least_sample else []
         caveats += ["cost_tier"] if len(tiers) > 1 else []
-        caveats += _timing(question, around, metric, subject, n, reporting)
+        caveats += _timing(_spanned(question, basis), around, metric, subject, n, reporting)
         basis += PREPAID if row["is_mixed"] else ""
     if "tickets" in metric.sources:
         basis += WITH_EXCLUDED if question.with_excluded else ""
@@ -136,15 +137,19 @@ def _why_null(metric: Metric, number: Mapping[str, float | None]) -> str:
     return "no_denominator"
 
 
+def _spanned(question: Question, basis: str) -> Period:
+    """The days that are counted: a running total's begin with the year."""
+    period = question.period
+    return Period(date(period.end.year, 1, 1), period.end) if basis == "year_to_date" else period
+
+
 def _timing(
-    question: Question, around: Surroundings, metric: Metric, subject: str, n: float | None, reporting: int
+    period: Period, around: Surroundings, metric: Metric, subject: str, n: float | None, reporting: int
 ) -> list[str]:
     caveats = []
-    if around.as_of < question.period.end and metric.kind != "stock":
+    if around.as_of < period.end and metric.kind != "stock":
         caveats.append("provisional")
-    months = months_in(
-        Period(question.period.start, max(question.period.start, min(question.period.end, around.as_of)))
-    )
+    months = months_in(Period(period.start, max(period.start, min(period.end, around.as_of))))
     short = bool(MONEY & set(metric.sources)) and n is not None and n < reporting * months
     if short or around.ran_in_part(subject):
         caveats.append("partial_period")

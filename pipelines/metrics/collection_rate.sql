@@ -13,7 +13,8 @@ bills AS (
     SELECT
         spans.period_start, spans.period_end, counted_from, fees.*,
         (least(to_day, spans.period_end) - greatest(from_day, counted_from) + 1) / days AS part,
-        from_day = min(from_day) OVER (PARTITION BY estate, spans.period_start, spans.period_end) AS is_first
+        from_day = min(from_day) OVER (PARTITION BY estate, spans.period_start, spans.period_end) AS is_first,
+        from_day = min(from_day) OVER (PARTITION BY estate, month, spans.period_start, spans.period_end) AS begins_month
     FROM spans
     JOIN mart_fees AS fees
         ON from_day <= spans.period_end AND to_day >= counted_from AND bill_start <= as_of
@@ -28,6 +29,7 @@ sums AS (
         sum(arrears_recovered_yuan * part) AS recovered,
         sum(opening_arrears_yuan) FILTER (is_first) AS arrears,
         count(DISTINCT month) AS cases,
+        cases - count(DISTINCT month) FILTER (begins_month) AS again,
         sum(receivable_yuan * part) FILTER (prepaid_mixed) AS mixed,
         min(age_days) AS youngest_days,
         bool_or(bill_start < counted_from OR bill_end > period_end) AS caveat_prorated,
@@ -45,6 +47,6 @@ SELECT
         WHEN $basis = 'current_net' THEN receivable - coalesce(waived, 0)
         ELSE receivable
     END AS denominator,
-    cases, mixed, youngest_days, caveat_prorated, caveat_prepaid_mixed, caveat_provisional, caveat_over_received
+    cases, again, mixed, youngest_days, caveat_prorated, caveat_prepaid_mixed, caveat_provisional, caveat_over_received
 FROM sums
 WHERE $basis <> 'with_arrears' OR arrears IS NOT NULL;

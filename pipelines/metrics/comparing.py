@@ -152,7 +152,9 @@ def bridge(desk: Desk, question: Question, start: str, end: str, subject: str) -
             with_excluded=False,
         )  # fmt: skip
         owned = counting.with_subject(desk, rows, question.by).filter(pl.col("subject") == subject)
-        amounts[basis] = (float(owned["numerator"].sum()), float(owned["denominator"].sum()))
+        amounts[basis] = tuple(
+            round(float(owned[one].sum()), counting.MONEY_DECIMALS) for one in ("numerator", "denominator")
+        )
     received, receivable = amounts["current"]
     if not receivable or ("with_arrears" in (start, end) and not amounts["with_arrears"][1]):
         raise RefusedError("no_value", subject, _word(start))

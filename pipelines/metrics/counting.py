@@ -21,6 +21,8 @@ from pipelines.metrics.periods import Period
 PERIOD: Final = ("period_start", "period_end")
 GROUP: Final = (*PERIOD, "subject")
 CAVEAT: Final = "caveat_"
+MONEY_DECIMALS: Final = 7
+"""Amounts cut into days and added again are exact to here: 1000 yuan must not come back as 999.9999999999999."""
 _PARAMETER: Final = re.compile(r"\$([a-z_]+)")
 _ADDED: Final = ("numerator", "denominator", "cases", "spread", "of_all", "mixed")
 _ROUTES: Final = {("collection_rate", "households"): "collection_rate_households"}
@@ -54,7 +56,12 @@ def counted(
 
 
 def with_subject(desk: Desk, rows: pl.DataFrame, by: str) -> pl.DataFrame:
-    """The rows with a column `subject`; rows that belong to no subject of that level are left out."""
+    """The rows with a column `subject`; rows that belong to no subject of that level are left out.
+
+    A month in which the company changed is a case of both companies (`again` of the later), but one of the estate.
+    """
+    if by not in ("company", "governance_mode") and "again" in rows.columns:
+        rows = rows.with_columns(cases=pl.col("cases") - pl.col("again"))
     if by in ("estate", "company", "governance_mode"):
         found = rows.lazy().with_columns(subject=pl.col(by))
     else:
@@ -93,6 +100,8 @@ def _divided(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
     )
     if metric.kind == "stock":
         return _shaped(found.with_columns(value=pl.col("numerator")))
+    if metric.kind == "money":
+        found = found.with_columns(pl.col("numerator", "denominator").round(MONEY_DECIMALS))
     whole = _ratio(found).collect()
     if metric.interval == "wilson":
         size = whole["denominator"].to_numpy()
