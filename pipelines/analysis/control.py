@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
@@ -17,6 +17,7 @@ Direction: TypeAlias = Literal["up", "down", "neither"]
 Code: TypeAlias = Literal["improving", "worsening", "no_change", "changed", "too_short"]
 Reason: TypeAlias = Literal["outside", "trend", "near", "shift", "common_cause", "too_short"]
 Reach: TypeAlias = Literal["reached_always", "sometimes", "never"]
+Scale: TypeAlias = Literal["plain", "log"]
 
 LIMIT: Final = 2.66
 """Three standard deviations in mean moving ranges: 3 ÷ 1.128 (d2 of two points)."""
@@ -29,7 +30,10 @@ ROUNDING: Final = 1e-9
 
 @dataclass(frozen=True)
 class Limits:
-    """Centre and natural process limits, in the unit of the values. `mr_screened` is what the limits are made of."""
+    """Centre and natural process limits, in the unit of the values. `mr_screened` is what the limits are made of.
+
+    Of a chart on the log scale the mean is the geometric one, and the ranges are factors between neighbours.
+    """
 
     mean: float
     lower: float
@@ -55,7 +59,7 @@ class Verdict:
 
     `points` are positions in the values as given. `movement` is up, down or None; `code` weighs it by the metric's
     direction. `target` tells whether the target lies outside the limits: always reached or never, unless the process
-    changes; None without a target or limits, or where neither direction is better.
+    changes; None without a target or limits, or where neither direction is better. `scale` is the one judged on.
     """
 
     code: Code
@@ -64,6 +68,7 @@ class Verdict:
     points: tuple[int, ...]
     limits: Limits | None
     target: Reach | None
+    scale: Scale = "plain"
 
 
 def xmr(values: Values, *, baseline: int | None = None, screen: bool = True) -> Limits:
@@ -113,28 +118,33 @@ def verdict(
     breaks: Sequence[int] = (),
     target: float | None = None,
     minimum: int = 12,
+    scale: Scale = "plain",
 ) -> Verdict:
     """The verdict on the latest point, judged within the phase since the last of `breaks`.
 
     `breaks` are positions where a new phase begins (another company, mode, or charging). Fewer than `minimum` points
     since then: too_short. As on the NHS's icons the latest point decides, by the first rule that it breaks of
-    outside, trend, near, shift.
+    outside, trend, near, shift. On the `log` scale the rules are held against the logarithms, which brings skewed
+    amounts (hours, costs) near to the false rate of normal ones; a phase with a value of 0 or less stays plain.
     """
     begin = max((one for one in breaks if one < len(values)), default=0)
     positions = [place for place, value in enumerate(values) if place >= begin and value is not None]
     phase = [value for value in values[begin:] if value is not None]
     if len(phase) < max(minimum, 2):
         return Verdict("too_short", "too_short", None, (), None, None)
-    limits = xmr(phase)
+    used: Scale = "log" if scale == "log" and min(phase) > 0 else "plain"
+    seen = [math.log(value) for value in phase] if used == "log" else phase
+    judged_by = xmr(seen)
+    flags = [one for one in signals(seen, judged_by) if one is not None]
+    limits = Limits(*map(math.exp, astuple(judged_by))) if used == "log" else judged_by
     reached = _reach(limits, direction, target)
-    flags = [one for one in signals(phase, limits) if one is not None]
     rules: tuple[Literal["outside", "trend", "near", "shift"], ...] = ("outside", "trend", "near", "shift")
     for rule in rules:
         sign = getattr(flags[-1], rule)
         if sign:
             proof = _proof(rule, sign, flags, positions)
-            return Verdict(_code(sign, direction), rule, "up" if sign > 0 else "down", proof, limits, reached)
-    return Verdict("no_change", "common_cause", None, (), limits, reached)
+            return Verdict(_code(sign, direction), rule, "up" if sign > 0 else "down", proof, limits, reached, used)
+    return Verdict("no_change", "common_cause", None, (), limits, reached, used)
 
 
 def _sign(value: float, slack: float) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Final
 
+from pipelines.analysis.false_rates import FALSE_RATES
 from pipelines.metrics.catalogue import Metric, catalogue, words
+from pipelines.metrics.judging import scale_of, shape_of
 
 _INTERVALS: Final = {
     "wilson": "95 % 威尔逊区间 / Wilson",
@@ -45,9 +47,12 @@ A due time in the table counts, a date alone runs to the end of that day; else t
 days run by the clock from the opening, working days are whole days after that day, by the official notice.
 
 **变化 / Change** 控制图（XmR）按下列“步长”从细到粗取第一个每步通常至少有 5 件的序列；换物业、换模式、开始收费、
-口径变了都另起一段。满意率比较前后两次调查之差的区间。
+口径变了都另起一段。比例和频次一步通常还须有 2 件属于较少的一类。满意率比较前后两次调查之差的区间。
+期末存量不作结论；最近一期没有报齐的为初步，不作结论。每节列出实际无变化而误报的比例（12 至 78 点）。
 A control chart reads the first of the steps below, finest first, of which a typical one holds 5 cases; a new company,
-mode, charging or basis begins a new phase. Satisfaction compares two waves by the interval of their difference.
+mode, charging or basis begins a new phase. Of shares and counts a typical step must also hold 2 of the rarer kind.
+Satisfaction compares two waves by the interval of their difference. Stocks get no verdict, nor does a last step that is
+not reported in full. Each section states how often a verdict is false though nothing changed (12 to 78 points).
 
 **小样本 / Small estates** 原始值始终照给，另可加两项：`--shrunk` 给各项比例的收缩估计（经验贝叶斯，
 向同级全体的合并比例靠拢，`weight` 是自身数据的权重，0 到 1；少于三个对象时不借）；
@@ -93,9 +98,19 @@ def _section(metric: Metric) -> str:
 | 汇总 / pooling | {pooled} |
 | 最少样本 / least sample | {sample} |
 | 步长 / steps | {steps} |
+| 误报率 / false verdicts | {_false_rate(metric)} |
 | 口径 / bases | {bases} |
 | 说不出的 / cannot tell | {metric.cannot_zh} {metric.cannot_en} |
 """
+
+
+def _false_rate(metric: Metric) -> str:
+    shape = shape_of(metric)
+    if shape is None:
+        return "5 %" if "wave" in metric.natural else "不作结论 / no verdict"
+    rates = FALSE_RATES[shape].values()
+    scale = "，取对数判 / by logarithms" if scale_of(metric) == "log" else ""
+    return f"{100 * min(rates):.1f}–{100 * max(rates):.1f} %{scale}"
 
 
 def _codes() -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -22,21 +22,27 @@ from pipelines.metrics.periods import Period, Step, steps
 from pipelines.metrics.question import Question
 
 MONEY: Final = frozenset({"fees", "costs"})
+REPORTED: Final = MONEY | {"inspections"}
+"""What every estate is expected to report, month by month; tickets come or don't."""
 MATERIAL: Final = 0.05
-"""From this share on, prepayments mixed into what was received make a basis of their own."""
+"""From this share on, prepayments mixed into what was received make a basis of their own, and missing estates a gap."""
 MIXED: Final = (
     pl.col("mixed").fill_null(0.0) > MATERIAL * pl.max_horizontal("numerator", "denominator").fill_null(0.0)
 ).alias("is_mixed")
 """Whether prepayments are a part of the figure that matters (rows of COUNTED_SCHEMA)."""
+LATELY: Final = 6
+"""An estate that reported in one of so many months before is expected to report (sheets come up to half-yearly)."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """The points of a metric: step → subject → points in time. `thin`: few estates of a subject reported all along."""
+    """The points of a metric: step → subject → points in time. `thin`: few estates of a subject reported all along;
+    `behind`: the last step lacks estates that reported lately."""
 
     points: Mapping[Step, Mapping[str, Sequence[Point]]]
     steps: Mapping[Step, Sequence[Period]]
     thin: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -105,18 +111,26 @@ def series_of(desk: Desk, question: Question, metric: Metric, basis: str, as_of:
     walk = walk_of(desk, metric, as_of)
     all_steps = stepped(desk, question, metric, basis, as_of)
 
+    # Reviews of companies know no estate.
+    reported = bool(REPORTED & set(metric.sources)) and basis != "company"
+
     def whole() -> Series:
-        return Series(_points(all_steps.pool, walk), walk)
+        return Series(_points(all_steps.pool, walk), walk, behind=late())
 
     def steady() -> Series:
         assert all_steps.owned is not None  # noqa: S101 - additive, for the type checker
         rows = all_steps.owned.filter(pl.col("period_end") <= until)
         kept, thin = panel(rows, walk[metric.natural[-1]])
-        return Series(_points(counting.pooled(metric, kept), walk), walk, thin)
+        return Series(_points(counting.pooled(metric, kept), walk), walk, thin, late())
 
-    if question.by != "estate" and metric.additive and MONEY & set(metric.sources):
-        return desk.remembered((*key, until), steady)
-    return desk.remembered(key, whole)
+    def late() -> frozenset[str]:
+        if all_steps.owned is None or not reported:
+            return frozenset()
+        return behind(all_steps.owned, [one for one in walk[metric.natural[-1]] if one.end <= until], desk.changes)
+
+    if not (metric.additive and reported):
+        return desk.remembered(key, whole)
+    return desk.remembered((*key, until), whole if question.by == "estate" else steady)
 
 
 def panel(rows: pl.DataFrame, walk: Sequence[Period]) -> tuple[pl.DataFrame, frozenset[str]]:
@@ -130,6 +144,31 @@ def panel(rows: pl.DataFrame, walk: Sequence[Period]) -> tuple[pl.DataFrame, fro
     share = known.lazy().group_by("subject").agg(steady=is_steady.sum(), lately=is_late.sum())
     thin = share.filter(pl.col("steady") * 2 < pl.col("lately")).collect()["subject"].to_list()
     return rows.join(known.filter(is_steady), on=["subject", "estate"], how="semi"), frozenset(thin)
+
+
+def behind(rows: pl.DataFrame, walk: Sequence[Period], changes: Mapping[str, Sequence[date]]) -> frozenset[str]:
+    """The subjects of whose denominator more than a twentieth belongs to estates that reported lately, but not in the
+    last step of the walk. One whose company, mode or charging changed since may rightly have nothing to report."""
+    if len(walk) < 2:
+        return frozenset()
+    last = walk[-1]
+    told = set(rows.filter(pl.col("period_end") == last.end, pl.col("period_start") == last.start)["estate"])
+    months = {(one.start, one.end) for one in walk[-1 - LATELY : -1]}
+    wanted = rows.lazy().filter(pl.col("period_end") < last.end, pl.col("period_end") >= min(end for _, end in months))
+    sizes: dict[tuple[str, str], tuple[date, float]] = {}
+    columns = wanted.select("subject", "estate", "period_start", "period_end", pl.col("denominator").cast(pl.Float64))
+    for subject, estate, start, end, size in columns.sort("period_end").collect().iter_rows():
+        if (start, end) in months and size:
+            sizes[subject, estate] = (start, size)
+    total: dict[str, float] = {}
+    missing: dict[str, float] = {}
+    for (subject, estate), (start, size) in sizes.items():
+        excused = any(start < day <= last.end for day in changes.get(estate, ()))
+        if estate not in told and excused:
+            continue
+        total[subject] = total.get(subject, 0.0) + size
+        missing[subject] = missing.get(subject, 0.0) + (size if estate not in told else 0.0)
+    return frozenset(subject for subject, size in missing.items() if size > MATERIAL * total[subject])
 
 
 def _waves(desk: Desk, by: str) -> dict[str, list[Wave]]:
@@ -153,12 +192,14 @@ def _points(pool: pl.DataFrame, walk: Mapping[Step, Sequence[Period]]) -> dict[S
     places = {(one.start, one.end): (step, place) for step, each in walk.items() for place, one in enumerate(each)}
     empty = {step: [Point(one, None, 0.0) for one in each] for step, each in walk.items()}
     points: dict[Step, dict[str, list[Point]]] = {step: {} for step in walk}
-    wanted = pool.select("subject", "period_start", "period_end", "value", pl.col("cases").fill_null(0.0), "age", MIXED)
-    for subject, start, end, value, cases, age, mixed in wanted.iter_rows():
+    wanted = pool.select(
+        "subject", "period_start", "period_end", "value", pl.col("cases").fill_null(0.0), "age", MIXED, "of_all"
+    )
+    for subject, start, end, value, cases, age, mixed, of_all in wanted.iter_rows():
         step, place = places[start, end]
         if subject not in points[step]:
             points[step][subject] = list(empty[step])
-        points[step][subject][place] = Point(Period(start, end), value, cases, age, mixed)
+        points[step][subject][place] = Point(Period(start, end), value, cases, age, mixed, of_all)
     return points
 
 
@@ -169,6 +210,9 @@ def _judge(desk: Desk, question: Question, metric: Metric, series: Series, perio
     for step, each in series.steps.items():
         whole = sum(one.end <= period.end for one in each)
         walks.append(series.points[step].get(subject, [])[:whole])
-    points = judging.finest(walks, desk.suppress_below)
+    points = judging.finest(metric, walks, desk.suppress_below)
     changes = desk.changes.get(subject, ()) if question.by == "estate" else ()
-    return judging.judge(metric, points, changes, period)
+    judgement = judging.judge(metric, points, changes, period)
+    if subject in series.behind and judgement.code is not None:
+        return replace(judgement, code=None, caveats=(*judgement.caveats, "provisional"), chart=None)
+    return judgement

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import astuple
 
 import pytest
@@ -123,6 +124,20 @@ def test_a_change_of_company_restarts_the_baseline() -> None:
     assert verdict(values, direction="up", breaks=[0, 20]).code == "too_short"
     # A break after the last month has not begun yet.
     assert verdict(values, direction="up", breaks=[12, 24]) == rebased
+
+
+def test_on_the_log_scale_the_rules_weigh_factors_and_the_limits_are_amounts() -> None:
+    values = [10.0, 20, 10, 20, 10, 20, 10, 20, 10, 20, 10, 20, 55]
+    plain, log = (verdict(values, direction="up", scale=each) for each in ("plain", "log"))
+    assert (plain.code, plain.scale) == ("improving", "plain")
+    assert (log.code, log.scale) == ("no_change", "log")
+    assert log.limits is not None
+    assert log.limits.mean == pytest.approx(math.prod(values) ** (1 / 13))
+    assert log.limits.upper / log.limits.mean == pytest.approx(log.limits.mean / log.limits.lower)
+    assert log.limits.mr_screened == pytest.approx((2**11 * 2.75) ** (1 / 12))
+    assert verdict(values, direction="up", scale="log", target=1e6).target == "never"
+    # A month of nothing has no logarithm.
+    assert verdict([0, *values], direction="up", scale="log").scale == "plain"
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ SOME_MONTHS, SOME_WEEKS = (MONTHS, WEEKS) if ALL else (MONTHS[2::6], WEEKS[5::16
 SOME_QUARTERS = QUARTERS if ALL else QUARTERS[1::4]
 """Every period with LIANPING_PROVE=1 (make prove), else every sixth month and sixteenth week."""
 
+pytestmark = pytest.mark.prove
+
 
 @pytest.fixture(scope="session")
 def street(demo_warehouse: Path) -> Street:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 from hand_made import bill, desk_of, estate, value
 
+from pipelines.analysis.control import verdict
+from pipelines.analysis.false_rates import false_rate
 from pipelines.metrics.asking import ask
+from pipelines.metrics.catalogue import catalogue
 from pipelines.metrics.desk import Desk
+from pipelines.metrics.judging import Point, finest, immature, judge, rare, scale_of, shape_of
 from pipelines.metrics.periods import Period, read_period, steps
 from pipelines.metrics.question import Question
 
@@ -50,6 +55,103 @@ def test_estates_that_join_late_do_not_move_the_trend_of_the_street() -> None:
     desk = desk_of(estates=[estate(), estate("乙")], fees=[*monthly([*NOISE, 0.81, 0.80]), *others], filed="2027-06-30")
     found = value(desk, "collection_rate", "2025-02", "示例街道", "street")
     assert (found.value, found.verdict) == (pytest.approx(0.5), "no_change")
+
+
+def test_a_street_whose_last_month_is_not_told_by_all_is_provisional_and_gets_no_verdict() -> None:
+    late = [row for row in monthly([*NOISE, 0.81, 0.80], name="乙") if row["period_start"] < date(2025, 2, 1)]  # type: ignore[operator]
+    desk = desk_of(estates=[estate(), estate("乙")], fees=[*monthly([*NOISE, 0.81, 0.98]), *late], filed="2027-06-30")
+    whole = value(desk, "collection_rate", "2025-02", "示例街道", "street")
+    assert (whole.coverage, whole.verdict, "provisional" in whole.caveats) == ("1/2", None, True)
+    # What did report is judged, and so is the month before.
+    assert value(desk, "collection_rate", "2025-02", "甲").verdict == "improving"
+    before = value(desk, "collection_rate", "2025-01", "示例街道", "street")
+    assert (before.coverage, before.verdict, before.caveats) == ("2/2", "no_change", ())
+    quarter = value(desk, "collection_rate", "2025-01-01..2025-02-28", "乙")
+    assert (quarter.verdict, "provisional" in quarter.caveats) == (None, True)
+
+
+def test_an_estate_that_stopped_reporting_long_ago_or_weighs_little_holds_nothing_up() -> None:
+    gone = [row for row in monthly([0.8] * 14, name="乙") if row["period_start"] < date(2024, 7, 1)]  # type: ignore[operator]
+    small = [{**row, "receivable_yuan": 4.0, "received_yuan": 3.2} for row in monthly([0.8] * 13, name="丙")]
+    desk = desk_of(
+        estates=[estate(), estate("乙"), estate("丙")],
+        fees=[*monthly([*NOISE, 0.81, 0.80]), *gone, *small],
+        filed="2027-06-30",
+    )
+    for period, provisional in (("2024-07", True), ("2024-12", True), ("2025-01", False), ("2025-02", False)):
+        found = value(desk, "collection_rate", period, "示例街道", "street")
+        assert ("provisional" in found.caveats) is provisional, period
+
+
+def shares(months: int, cases: int, good: Sequence[int], of_all: int | None = None) -> list[Point]:
+    return [Point(one, good[place] / cases, cases, of_all=of_all) for place, one in enumerate(MONTHS[:months])]
+
+
+LAST = MONTHS[17]
+
+
+def test_a_stock_gets_no_verdict_however_it_climbs() -> None:
+    climbing = [Point(one, float(place), float(place)) for place, one in enumerate(MONTHS[:18])]
+    found = judge(catalogue()["open_tickets"], climbing, (), LAST)
+    assert (found.code, found.caveats, found.chart, len(found.series)) == (None, ("carried_over",), None, 18)
+
+
+def test_a_share_that_hardly_ever_fails_is_not_charted_month_by_month() -> None:
+    metric = catalogue()["resolution_rate"]
+    # 8 cases a month of which one fails in every third month: seven good months in a row are nothing special.
+    mostly = [8 if place % 3 or place > 10 else 7 for place in range(18)]
+    found = judge(metric, shares(18, 8, mostly), (), LAST)
+    assert (found.code, found.caveats, found.chart) == ("too_short", ("rare",), None)
+    # Nothing ever failed: no rule is broken.
+    assert judge(metric, shares(18, 8, [8] * 18), (), LAST).code == "no_change"
+    # Ten times as many cases are enough.
+    assert judge(metric, shares(18, 80, [10 * each - 1 for each in mostly]), (), LAST).code is not None
+    assert rare(metric, shares(18, 19, [17] * 18)) is False
+    weeks, months = shares(18, 8, mostly), shares(18, 80, [72, 70] * 9)
+    assert finest(metric, [weeks, months], 5) is months
+
+
+def test_a_last_month_of_which_less_is_known_than_of_the_others_is_provisional() -> None:
+    metric = catalogue()["ticket_satisfaction_rate"]
+    told = [36, 35, 34, 36, 37, 35] * 3
+    settled = shares(18, 40, told, of_all=45)
+    assert judge(metric, settled, (), LAST).code == "no_change"
+    assert not immature(settled)
+    young = [*settled[:17], Point(LAST, 1.0, 20.0, of_all=45)]
+    found = judge(metric, young, (), LAST)
+    assert (found.code, found.caveats) == (None, ("provisional",))
+
+
+def test_costs_are_judged_by_their_logarithms_and_shares_as_they_are() -> None:
+    by_id = catalogue()
+    assert {one: scale_of(by_id[one]) for one in ("cost_per_m2_month", "closure_ratio", "collection_rate")} == {
+        "cost_per_m2_month": "log",
+        "closure_ratio": "log",
+        "collection_rate": "plain",
+    }
+    amounts = [1.0, 1.2, 0.9, 1.1] * 4
+    points = [Point(one, amounts[place], 1.0) for place, one in enumerate(MONTHS[:16])]
+    assert judge(by_id["cost_per_m2_month"], points, (), MONTHS[15]).chart == verdict(
+        amounts, direction="down", scale="log"
+    )
+
+
+def test_every_metric_has_a_false_rate_or_no_chart() -> None:
+    stated = {one.id: shape_of(one) for one in catalogue().values()}
+    assert {name for name, shape in stated.items() if shape is None} == {
+        "satisfaction_rate", "open_tickets", "overdue_tickets"
+    }  # fmt: skip
+    assert (stated["collection_rate"], stated["cost_per_m2_month"], stated["closure_median_hours"]) == (
+        "normal",
+        "skewed",
+        "times",
+    )
+    for shape in filter(None, stated.values()):
+        assert 0 < false_rate(shape, 12) < 0.08
+        assert false_rate(shape, 13) == false_rate(shape, 18)
+        assert false_rate(shape, 500) == false_rate(shape, 78)
+    with pytest.raises(ValueError, match="fewer than 12"):
+        false_rate("normal", 11)
 
 
 def verdicts(desk: Desk, metric: str, period: str, by: str = "estate") -> dict[str, str | None]:
