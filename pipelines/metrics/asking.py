@@ -111,7 +111,8 @@ def _value(
         low=number["low"] if shown else None,
         high=number["high"] if shown else None,
         reporting=reporting,
-        estates=around.estates(subject),
+        # Tickets outlive the months in which a company ran their estate.
+        estates=max(around.estates(subject), reporting),
         caveats=tuple(sorted(set(caveats))),
         verdict=verdict,
         reason=reason,

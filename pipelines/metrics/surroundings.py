@@ -25,6 +25,7 @@ class Surroundings:
     """One period at one level. `states`: subject → state → days; `came`: subject → tickets opened, excluded of them."""
 
     as_of: date
+    begun: bool
     sizes: Mapping[str, int]
     states: Mapping[str, Mapping[str, int]]
     came: Mapping[str, tuple[int, int]]
@@ -50,6 +51,8 @@ class Surroundings:
 
     def reason(self, metric: Metric, subject: str, basis: str) -> str:
         """Why a subject has no row at all."""
+        if not self.begun and metric.kind != "stock":
+            return "not_begun"
         opened, excluded = self.came.get(subject, (0, 0))
         if "tickets" in metric.sources and opened > excluded:
             if metric.id == "closure_on_time_rate":
@@ -57,6 +60,8 @@ class Surroundings:
             return "no_area" if metric.kind == "rate" else "not_known"
         if "tickets" in metric.sources and self.heard(subject):
             return "no_area" if metric.kind == "rate" else "no_tickets"
+        if not self.estates(subject):
+            return "ran_none"
         days = self.states.get(subject, {})
         told = {state: count for state, count in days.items() if state in ("unmanaged", "free_service")}
         if told and sum(told.values()) == sum(days.values()) and "tickets" not in metric.sources:
@@ -90,6 +95,7 @@ def surroundings(desk: Desk, period: Period, by: str, as_of: date) -> Surroundin
     bare = desk.places.filter(pl.col("floor_area_m2").is_null())["estate"].to_list() if by == "estate" else []
     return Surroundings(
         as_of=as_of,
+        begun=period.start <= as_of,
         sizes=dict(ran.group_by("subject").agg(pl.col("estate").n_unique()).iter_rows()),
         states=states,
         came={subject: (int(all_), int(out)) for subject, all_, out in came.iter_rows()},
