@@ -1,17 +1,23 @@
-"""The commands of this wing: demo; beside them stand those of the pipelines."""
+"""The commands of this wing: demo and serve; beside them stand those of the pipelines."""
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
 from pipelines.cli import Formatted, Spoken, Warehouse, bar, commands, explained, out, rules, stop, teller
-from pipelines.words import say
+from pipelines.warehouse import chosen_folder
+from pipelines.words import Language, say
 
 DEMO_INBOX: Final = Path("data/raw/demo")
 DEMO_WAREHOUSE: Final = Path("data/warehouse/demo")
+INBOX: Final = Path("data/raw")
+
+Port = Annotated[int, typer.Option("--port", metavar="N", min=1, max=65535, help="端口 / port")]
+Address = Annotated[str, typer.Option("--address", metavar="A", help="监听的地址，默认只有本机 / address to listen on")]
 
 app: Final = typer.Typer(
     no_args_is_help=True,
@@ -23,8 +29,17 @@ app.add_typer(commands)
 
 
 @app.command()
-def demo(warehouse: Warehouse = None, form: Formatted = "table", lang: Spoken = "zh") -> None:
-    """加载示例街道（虚构）并介绍它 / load the sample street (fictional) and tell about it."""
+def demo(
+    warehouse: Warehouse = None,
+    form: Formatted = "table",
+    lang: Spoken = "zh",
+    port: Port = 8501,
+    address: Address = "127.0.0.1",
+    only_load: Annotated[
+        bool, typer.Option("--only-load", help="只加载，不打开看板 / load without serving the dashboard")
+    ] = False,
+) -> None:
+    """加载示例街道（虚构），打开看板 / load the sample street (fictional) and serve the dashboard on it."""
     from dashboard import telling
     from pipelines import build, summary
 
@@ -42,4 +57,37 @@ def demo(warehouse: Warehouse = None, form: Formatted = "table", lang: Spoken = 
         out(say("demo_title", lang))
         out(summary.as_table(outcome, lang, [str(inbox)]))
         out("\n".join(telling.sentences(folder, lang)))
+    if not only_load and form == "table":
+        _serve(folder, inbox, address, port, lang)
     raise typer.Exit(0)
+
+
+@app.command()
+def serve(
+    warehouse: Warehouse = None,
+    raw: Annotated[Path, typer.Option("--raw", metavar="DIR", help="报送文件的文件夹 / folder of submissions")] = INBOX,
+    port: Port = 8501,
+    address: Address = "127.0.0.1",
+    lang: Spoken = "zh",
+) -> None:
+    """打开看板，只在本机 / serve the dashboard, on this machine only unless told otherwise."""
+    _serve(chosen_folder(warehouse), raw, address, port, lang)
+
+
+def _serve(folder: Path, inbox: Path, address: str, port: int, lang: Language) -> None:
+    from dashboard import serving
+
+    if not _is_free(address, port):
+        stop(say("port_taken", lang, port=port, next=port + 1))
+    out(say("serving", lang, address=f"http://{address}:{port}"))
+    serving.serve(folder, inbox, address=address, port=port)
+
+
+def _is_free(address: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((address, port))
+        except OSError:
+            return False
+    return True

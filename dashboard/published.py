@@ -59,7 +59,7 @@ class Published:
         return self.values(Question(period, by, (subject,), (metric,), basis=basis))[0]
 
     def series(self, metric: str, question: Question) -> dict[str, Judgement]:
-        """By subject the series of a metric up to the question's period, with the verdict on it. Raises UnknownError."""
+        """By subject the series of a metric up to the period's end, with the verdict on it. Raises UnknownError."""
         with self.lock:
             return series(self.desk, metric, question)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Final, Literal, cast
+from typing import Any, Final, Literal, cast
 from urllib.parse import quote, urlencode
 
 from rapidfuzz import fuzz, process
@@ -33,7 +33,7 @@ class Selection:
 
     def query(self, **changes: str) -> dict[str, str]:
         """The view with some words changed, as an address has it: what is default is left out."""
-        wanted = replace(self, **cast("Mapping[str, Language]", changes))
+        wanted = replace(self, **cast("Mapping[str, Any]", changes))
         plain = Selection()
         return {
             one.name: str(value)

@@ -33,7 +33,7 @@ class Footnote:
 class Figure:
     """A picture with what must be said with it. `id` is what the command line and the download call it.
 
-    `title` is the finding in a sentence, `subtitle` the measure and the period, `label` what a reader who can't see it hears.
+    `title` is the finding in a sentence, `subtitle` the measure and the period, `label` what who can't see it hears.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its text as people read it, the value behind it, a mark, a link, a bar's length (0 to 1), a second line."""
+    """A cell: its text as people read it, the value behind it, a mark, a link, a bar (0 to 1), a second line."""
 
     text: str
     value: float | str | None = None

@@ -1,0 +1,28 @@
+"""Finds the drawer of a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from dashboard.charts.kinds import Chart
+from dashboard.charts.run import RunChart
+from dashboard.drawings.run import run_chart
+from dashboard.stories.atoms import Link
+from pipelines.words import Language
+
+
+def draw(
+    chart: Chart,
+    lang: Language,
+    href: Callable[[Link], str],
+    width: float = 340.0,
+    height: float = 96.0,
+    *,
+    words: bool = True,
+) -> Markup:
+    """A picture as SVG (or HTML with SVG in it), `width` × `height` px. `href` makes addresses; `words`: not a spark."""
+    if isinstance(chart, RunChart):
+        return run_chart(chart, width=width, height=height, words=words)
+    raise TypeError(f"no drawing for {type(chart).__name__}, {lang}, {href}")

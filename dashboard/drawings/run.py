@@ -1,0 +1,147 @@
+"""Draws a run chart: band, mean, limits with their words, breaks, and the marks of the verdict."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from markupsafe import Markup, escape
+
+from dashboard import numbers
+from dashboard.charts.run import RunChart
+from dashboard.drawings.marks import mark
+from dashboard.drawings.scales import Scale, linear
+from dashboard.theme import SCREEN
+
+RIGHT = 92.0
+TEXT = 13.0
+
+
+def run_chart(chart: RunChart, *, width: float = 340.0, height: float = 96.0, words: bool = True) -> Markup:
+    """The chart, `width` × `height` px. Without `words` only the line, the band and the marks (a spark)."""
+    known = [one for one in chart.steps if one.value is not None]
+    if not known:
+        return Markup("")
+    right = RIGHT if words and chart.stretches else 12.0
+    x = linear(0, max(len(chart.steps) - 1, 1), 6, width - right)
+    y = _scale(chart, 8.0 + (14 if words else 0), height - (22 if words else 6))
+    parts = [*_limits(chart, x, y, words=words), *_breaks(chart, x, height, words=words), *_line(chart, x, y)]
+    if words:
+        parts += _ends(chart, x, y, height)
+    return Markup(
+        '<svg class="lp-run" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" aria-label="{label}">{body}</svg>'
+    ).format(w=f"{width:.0f}", h=f"{height:.0f}", label=label(chart), body=Markup("").join(parts))
+
+
+def label(chart: RunChart) -> str:
+    """The picture in a sentence, for those who cannot see it."""
+    known = [one for one in chart.steps if one.value is not None]
+    last = known[-1]
+    value = f"{numbers.number(last.value, chart.decimals)}{chart.unit}"
+    return f"{chart.name} {known[0].label}–{last.label}: {value}. {chart.verdict}"
+
+
+def _scale(chart: RunChart, top: float, bottom: float) -> Scale:
+    values = [
+        end for one in chart.steps if one.value is not None for end in (one.low or one.value, one.high or one.value)
+    ]
+    values += [edge for one in chart.stretches for edge in (one.lower, one.upper)]
+    low, high = min(values), max(values)
+    return linear(low, high, bottom, top) if high > low else linear(low - 1, low + 1, bottom, top)
+
+
+def _limits(chart: RunChart, x: Scale, y: Scale, *, words: bool) -> list[Markup]:
+    parts = []
+    for stretch in chart.stretches:
+        left, right = x(stretch.first), max(x(stretch.last), x(stretch.first) + 2)
+        parts.append(
+            Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(
+                f"{left:.1f}",
+                f"{y(stretch.upper):.1f}",
+                f"{right - left:.1f}",
+                f"{y(stretch.lower) - y(stretch.upper):.1f}",
+                SCREEN.band,
+            )
+        )
+        parts.append(
+            Markup('<line x1="{}" x2="{}" y1="{y}" y2="{y}" stroke="{}" stroke-dasharray="5 4"/>').format(
+                f"{left:.1f}", f"{right:.1f}", SCREEN.dot, y=f"{y(stretch.mean):.1f}"
+            )
+        )
+    if chart.stretches and words:
+        last = chart.stretches[-1]
+        place = x(len(chart.steps) - 1) + 12
+        upper, lower = y(last.upper) + 5, y(last.lower) + 5
+        if lower - upper < 18:
+            middle = (upper + lower) / 2
+            upper, lower = middle - 9, middle + 9
+        parts += [_text(place, upper, chart.upper_word), _text(place, lower, chart.lower_word)]
+    return parts
+
+
+def _breaks(chart: RunChart, x: Scale, height: float, *, words: bool) -> list[Markup]:
+    parts = []
+    for one in chart.breaks:
+        place = (x(one.place) + x(max(one.place - 1, 0))) / 2
+        parts.append(
+            Markup('<line x1="{x}" x2="{x}" y1="4" y2="{}" stroke="{}"/>').format(
+                f"{height - (22 if words else 4):.1f}", SCREEN.ink2, x=f"{place:.1f}"
+            )
+        )
+        if words:
+            parts.append(_text(place + 4, 14, one.word))
+    return parts
+
+
+def _line(chart: RunChart, x: Scale, y: Scale) -> list[Markup]:
+    parts: list[Markup] = []
+    points = [(place, one) for place, one in enumerate(chart.steps) if one.value is not None]
+    cuts = {one.place for one in chart.breaks}
+    for (before, one), (after, other) in pairwise(points):
+        if any(before < cut <= after for cut in cuts) or one.value is None or other.value is None:
+            continue
+        parts.append(
+            Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="1.4"/>').format(
+                f"{x(before):.1f}", f"{y(one.value):.1f}", f"{x(after):.1f}", f"{y(other.value):.1f}", SCREEN.dot
+            )
+        )
+    for place, one in points:
+        if one.value is None:
+            continue
+        if one.low is not None and one.high is not None:
+            parts.append(
+                Markup('<line x1="{x}" x2="{x}" y1="{}" y2="{}" stroke="{}" stroke-width="1.4"/>').format(
+                    f"{y(one.low):.1f}", f"{y(one.high):.1f}", SCREEN.ink2, x=f"{x(place):.1f}"
+                )
+            )
+        is_last = place == points[-1][0]
+        if one.mark in {"better", "worse"} or is_last:
+            parts.append(mark(one.mark or "same", x(place), y(one.value), 5.0 if is_last else 3.4))
+        else:
+            parts.append(
+                Markup('<circle cx="{}" cy="{}" r="2.4" fill="{}"/>').format(
+                    f"{x(place):.1f}", f"{y(one.value):.1f}", SCREEN.ink2
+                )
+            )
+    return parts
+
+
+def _ends(chart: RunChart, x: Scale, y: Scale, height: float) -> list[Markup]:
+    first, last = chart.steps[0], chart.steps[-1]
+    parts = [_text(2, height - 4, first.label)]
+    if len(chart.steps) > 1:
+        parts.append(_text(x(len(chart.steps) - 1) + 4, height - 4, last.label, anchor="end"))
+    if not chart.stretches and chart.steps[0].value is not None:
+        parts.append(
+            _text(
+                2,
+                min(max(y(chart.steps[0].high or chart.steps[0].value) - 8, 11), height - 30),
+                numbers.number(chart.steps[0].value, chart.decimals),
+            )
+        )
+    return parts
+
+
+def _text(x: float, y: float, text: str, anchor: str = "start") -> Markup:
+    return Markup('<text x="{}" y="{}" font-size="{}" fill="{}" text-anchor="{}">{}</text>').format(
+        f"{x:.1f}", f"{y:.1f}", TEXT, SCREEN.ink3, anchor, escape(text)
+    )

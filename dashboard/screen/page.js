@@ -1,0 +1,76 @@
+// Puts a page's HTML on the screen, and tells the server where a click leads or which file is asked for.
+let asked = 0
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component
+  const root = parentElement.querySelector(".lp-root")
+  const news = root.querySelector(".lp-busy")
+  window.clearTimeout(asked)
+  if (root.lpStamp !== data.stamp) {
+    root.innerHTML = data.html
+    root.lpStamp = data.stamp
+    if (data.lang) document.documentElement.lang = data.lang === "en" ? "en" : "zh-CN"
+    if (data.title) document.title = data.title
+    document.documentElement.dataset.show = data.show || document.documentElement.dataset.show || ""
+  } else if (news) news.remove()
+  if (data.file && root.lpFile !== data.file.stamp) {
+    root.lpFile = data.file.stamp
+    const bytes = Uint8Array.from(atob(data.file.content), (one) => one.charCodeAt(0))
+    const link = document.createElement("a")
+    link.href = URL.createObjectURL(new Blob([bytes], { type: data.file.type }))
+    link.download = data.file.name
+    link.click()
+    window.setTimeout(() => URL.revokeObjectURL(link.href), 10000)
+  }
+  const tell = (name, value) => {
+    window.clearTimeout(asked)
+    asked = window.setTimeout(() => {
+      const busy = document.createElement("div")
+      busy.className = "lp-busy"
+      busy.setAttribute("role", "status")
+      busy.textContent = data.busy || "…"
+      root.append(busy)
+    }, 400)
+    setTriggerValue(name, value)
+  }
+  root.onclick = (event) => {
+    const link = event.target.closest("a[href], [data-take], [data-do]")
+    if (!link) {
+      root.querySelectorAll("details[open]").forEach((one) => one.contains(event.target) || one.removeAttribute("open"))
+      return
+    }
+    if (link.dataset.take !== undefined) {
+      event.preventDefault()
+      tell("take", link.dataset.take)
+      link.closest("details")?.removeAttribute("open")
+    } else if (link.dataset.do !== undefined) {
+      event.preventDefault()
+      tell("act", JSON.stringify({ act: link.dataset.do, at: Date.now() }))
+    } else {
+      const href = link.getAttribute("href") || (link.href && link.href.baseVal) || ""
+      if (!href.startsWith("/") || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
+      event.preventDefault()
+      tell("go", href)
+      if (new URL(href, location.href).pathname !== location.pathname) window.scrollTo(0, 0)
+    }
+  }
+  root.onchange = (event) => {
+    const chosen = event.target.closest("select[data-href]")
+    if (chosen) tell("go", chosen.options[chosen.selectedIndex].dataset.href)
+  }
+  root.onsubmit = (event) => {
+    event.preventDefault()
+    const form = event.target
+    tell("act", JSON.stringify({ act: form.dataset.do, at: Date.now(), ...Object.fromEntries(new FormData(form)) }))
+    form.closest("details")?.removeAttribute("open")
+  }
+  if (data.screens && !window.lpKeys) {
+    window.lpKeys = true
+    window.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, PageDown: 1, ArrowUp: -1, PageUp: -1 }[event.key]
+      if (document.documentElement.dataset.show !== "projector" || !step) return
+      event.preventDefault()
+      window.scrollBy({ top: step * window.innerHeight })
+    })
+  }
+}

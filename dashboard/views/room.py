@@ -1,0 +1,261 @@
+"""Where every page stands: which version and view it shows, what must be said above it, and where its clicks go."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+import streamlit as st
+
+from dashboard import numbers
+from dashboard.published import Published, open_version, version_of
+from dashboard.screen.component import mount
+from dashboard.screen.printing import page_html
+from dashboard.selection import Choices, Mistake, Selection, read_selection
+from dashboard.words import say
+from pipelines.metrics.desk import OldWarehouseError
+from pipelines.warehouse import NoWarehouseError, chosen_folder
+from pipelines.words import Language
+
+PAGES: Final = ("", "compare", "map", "estate", "definitions")
+"""The pages in the bar, by their address; the first is the meeting."""
+NEW_VERSION_SECONDS: Final = 10
+log: Final = logging.getLogger("lianping")
+
+
+@dataclass(frozen=True)
+class News:
+    """A line above the page, with links (word, address)."""
+
+    text: str
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Room:
+    """A page being shown: its address, the version and the view."""
+
+    page: str
+    published: Published
+    selection: Selection
+    mistakes: tuple[Mistake, ...]
+
+    @property
+    def lang(self) -> Language:
+        """The language of the view."""
+        return self.selection.lang
+
+    def html(self, template: str, **values: object) -> str:
+        """The page's HTML with the bar and the news above it."""
+        street = str(next(iter(self.published.desk.subjects("street")), ""))
+        return page_html(template, self.selection, **_frame(self.page, self.lang, street), news=self._news(), **values)
+
+    def show(
+        self, html: str, *, key: str = "page", take: Callable[[str], tuple[str, str, bytes]] | None = None
+    ) -> None:
+        """Puts HTML on the screen. `take` makes the file that a download asks for: name, media type, bytes."""
+        data: dict[str, object] = {
+            "html": html,
+            "stamp": hashlib.blake2b(html.encode(), digest_size=12).hexdigest(),
+            "lang": self.lang,
+            "title": say("page.title", self.lang, page=_word(self.page, self.lang)),
+            "busy": say("page.busy", self.lang),
+            "show": self.selection.show or "desk",
+            "screens": True,
+        }
+        asked = st.session_state.pop("take", None)
+        if asked is not None and take is not None:
+            name, media, content = take(asked)
+            data["file"] = {
+                "name": name,
+                "type": media,
+                "content": base64.b64encode(content).decode(),
+                "stamp": datetime.now().isoformat(),
+            }
+        mount(key, data, _told)
+
+    def _news(self) -> list[News]:
+        return [_mistaken(self.selection, self.page, one) for one in self.mistakes if one.what != "estate"]
+
+
+def warehouse_folder() -> Path:
+    """The folder of the warehouse that is shown."""
+    return chosen_folder(None)
+
+
+def inbox_folder() -> Path:
+    """The folder of submissions that the warehouse is made of."""
+    return Path(os.environ.get("LIANPING_RAW", "data/raw"))
+
+
+def enter(page: str) -> Room | None:
+    """The room of a page, or None where there is nothing to show and the page has said what to do first."""
+    query = st.query_params.to_dict()
+    lang: Language = "en" if query.get("lang") == "en" else "zh"
+    try:
+        published = _published()
+    except NoWarehouseError:
+        _state(page, lang, "empty_title", steps=("empty_1", "empty_2", "empty_3"), lines=("empty_demo",))
+        return None
+    except OldWarehouseError:
+        _state(page, lang, "old_title", lines=("old_body",))
+        return None
+    selection, mistakes = read_selection(query, _choices(published))
+    room = Room(page, published, selection, mistakes)
+    for one in mistakes:
+        if one.what == "estate":
+            _unknown_estate(room, one)
+            return None
+    return room
+
+
+def shown(page: str, fill: Callable[[Room], None]) -> None:
+    """Runs a page. A fault of the program is logged under a code, and the page says so instead of failing."""
+    room = enter(page)
+    if room is None:
+        return
+    try:
+        fill(room)
+    except Exception as fault:
+        if type(fault).__module__.startswith("streamlit"):
+            raise
+        code = hashlib.blake2b(repr(fault).encode(), digest_size=4).hexdigest()
+        log.exception("page %s failed, code %s", page or "meeting", code)
+        _state(page, room.lang, "failed_title", lines=("failed_body",), code=code)
+    _watch(room)
+
+
+def follow(pages: Mapping[str, Any], here: str) -> None:
+    """Goes where the last click led: another page, or another view of this one."""
+    address = st.session_state.pop("go", None)
+    if address is None:
+        return
+    parts = urlsplit(address)
+    query = dict(parse_qsl(parts.query))
+    page = parts.path.strip("/")
+    if page == here:
+        st.query_params.from_dict(query)
+    elif page in pages:
+        st.switch_page(pages[page], query_params=query)
+
+
+def _told(what: str, value: str) -> None:
+    st.session_state[what] = json.loads(value) if what == "act" else value
+
+
+def _published() -> Published:
+    folder = warehouse_folder()
+    if "version" not in st.session_state:
+        st.session_state["version"] = version_of(folder)
+    return _opened(str(folder.resolve()), st.session_state["version"])
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _opened(folder: str, version: str | None) -> Published:
+    if version is None:
+        st.session_state.pop("version", None)
+        raise NoWarehouseError(Path(folder))
+    return open_version(Path(folder))
+
+
+def _choices(published: Published) -> Choices:
+    def made() -> Choices:
+        desk = published.desk
+        bases = dict.fromkeys(basis for one in desk.metrics.values() for basis in one.bases)
+        return Choices(tuple(desk.metrics), tuple(bases), desk.subjects("estate"), desk.subjects("peer_group"))
+
+    return published.made(("choices",), made)
+
+
+def _word(page: str, lang: Language) -> str:
+    return say(f"page.{page or 'meeting'}", lang)
+
+
+def _frame(page: str, lang: Language, street: str) -> dict[str, object]:
+    return {
+        "pages": [(one, _word(one, lang)) for one in PAGES],
+        "here": page,
+        "here_word": _word(page, lang),
+        "other_lang": "zh" if lang == "en" else "en",
+        "street": street,
+    }
+
+
+def _mistaken(selection: Selection, page: str, one: Mistake) -> News:
+    links = tuple((name, selection.href(page, **{one.what: name})) for name in one.nearest)
+    return News(say(f"page.wrong_{one.what}", selection.lang, given=one.given), links)
+
+
+def _unknown_estate(room: Room, one: Mistake) -> None:
+    places = room.published.desk.places
+    about = {
+        name: (community, count)
+        for name, community, count in places.select("estate", "community", "households").iter_rows()
+    }
+    links = [
+        (name, room.selection.href(room.page, estate=name), _where(about.get(name), room.lang)) for name in one.nearest
+    ]
+    title = say("page.wrong_estate", room.lang, given=one.given)
+    room.show(room.html("state.html", title=title, steps=(), lines=(), links=links, code=""))
+
+
+def _where(about: tuple[str | None, int | None] | None, lang: Language) -> str:
+    if about is None:
+        return ""
+    return "，".join(one for one in (about[0], numbers.households(about[1], lang) if about[1] else None) if one)
+
+
+def _state(
+    page: str, lang: Language, title: str, *, steps: tuple[str, ...] = (), lines: tuple[str, ...] = (), code: str = ""
+) -> None:
+    texts = {
+        "title": say(f"page.{title}", lang),
+        "steps": [say(f"page.{one}", lang) for one in steps],
+        "lines": [say(f"page.{one}", lang) for one in lines],
+        "links": (),
+        "code": code,
+        "news": (),
+    }
+    html = page_html("state.html", Selection(lang=lang), **_frame(page, lang, ""), **texts)
+    data = {"html": html, "stamp": html, "lang": lang, "title": say("page.title", lang, page=_word(page, lang))}
+    mount("page", data, _told)
+
+
+def _watch(room: Room) -> None:
+    """Says when a newer version was published; the page stays as it is until somebody asks for it."""
+    st.fragment(partial(_newer, room), run_every=NEW_VERSION_SECONDS)()
+
+
+def _newer(room: Room) -> None:
+    act = st.session_state.get("act")
+    if isinstance(act, dict) and act.get("act") == "refresh":
+        del st.session_state["act"], st.session_state["version"]
+        st.rerun(scope="app")
+    newest = version_of(warehouse_folder())
+    html = ""
+    if newest is not None and newest != room.published.version:
+        html = page_html(
+            "newer.html",
+            room.selection,
+            text=say(
+                "page.new_version",
+                room.lang,
+                when=_made_at(newest, room.lang),
+                before=numbers.day(room.published.as_of, room.lang),
+            ),
+        )
+    mount("newer", {"html": html, "stamp": html or "none"}, _told)
+
+
+def _made_at(version: str, lang: Language) -> str:
+    return numbers.moment(datetime.strptime(version.split("-", maxsplit=1)[0], "%Y%m%dT%H%M%S"), lang)
