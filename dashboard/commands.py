@@ -17,6 +17,7 @@ DEMO_WAREHOUSE: Final = Path("data/warehouse/demo")
 INBOX: Final = Path("data/raw")
 
 Port = Annotated[int, typer.Option("--port", metavar="N", min=1, max=65535, help="端口 / port")]
+OnlyLoad = Annotated[bool, typer.Option("--only-load", help="只加载，不打开看板 / load without serving the dashboard")]
 Address = Annotated[str, typer.Option("--address", metavar="A", help="监听的地址，默认只有本机 / address to listen on")]
 
 app: Final = typer.Typer(
@@ -35,9 +36,7 @@ def demo(
     lang: Spoken = "zh",
     port: Port = 8501,
     address: Address = "127.0.0.1",
-    only_load: Annotated[
-        bool, typer.Option("--only-load", help="只加载，不打开看板 / load without serving the dashboard")
-    ] = False,
+    only_load: OnlyLoad = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
     """加载示例街道（虚构），打开看板 / load the sample street (fictional) and serve the dashboard on it."""
     from dashboard import telling

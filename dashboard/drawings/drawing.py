@@ -22,7 +22,7 @@ def draw(
     *,
     words: bool = True,
 ) -> Markup:
-    """A picture as SVG (or HTML with SVG in it), `width` × `height` px. `href` makes addresses; `words`: not a spark."""
+    """A picture as SVG (or HTML with SVG in it), `width` × `height` px. `href` makes addresses; no `words`: a spark."""
     if isinstance(chart, RunChart):
         return run_chart(chart, width=width, height=height, words=words)
     raise TypeError(f"no drawing for {type(chart).__name__}, {lang}, {href}")

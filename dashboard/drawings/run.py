@@ -28,7 +28,7 @@ def run_chart(chart: RunChart, *, width: float = 340.0, height: float = 96.0, wo
     if words:
         parts += _ends(chart, x, y, height)
     return Markup(
-        '<svg class="lp-run" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" aria-label="{label}">{body}</svg>'
+        '<svg width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" aria-label="{label}">{body}</svg>'
     ).format(w=f"{width:.0f}", h=f"{height:.0f}", label=label(chart), body=Markup("").join(parts))
 
 
