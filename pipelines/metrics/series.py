@@ -14,7 +14,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.metrics import counting, judging
+from pipelines.metrics import cadence, counting, judging
 from pipelines.metrics.catalogue import Metric
 from pipelines.metrics.desk import Desk
 from pipelines.metrics.judging import Judgement, Point, Wave
@@ -193,13 +193,19 @@ def _points(pool: pl.DataFrame, walk: Mapping[Step, Sequence[Period]]) -> dict[S
     empty = {step: [Point(one, None, 0.0) for one in each] for step, each in walk.items()}
     points: dict[Step, dict[str, list[Point]]] = {step: {} for step in walk}
     wanted = pool.select(
-        "subject", "period_start", "period_end", "value", pl.col("cases").fill_null(0.0), "age", MIXED, "of_all"
-    )
-    for subject, start, end, value, cases, age, mixed, of_all in wanted.iter_rows():
+        "subject", "period_start", "period_end", "value", pl.col("cases").fill_null(0.0), "age", MIXED, "of_all",
+        pl.col("caveats").list.contains("prorated"),
+    )  # fmt: skip
+    cut: dict[tuple[Step, str], set[Period]] = {}
+    for subject, start, end, value, cases, age, mixed, of_all, prorated in wanted.iter_rows():
         step, place = places[start, end]
         if subject not in points[step]:
             points[step][subject] = list(empty[step])
         points[step][subject][place] = Point(Period(start, end), value, cases, age, mixed, of_all)
+        if prorated:
+            cut.setdefault((step, subject), set()).add(Period(start, end))
+    for (step, subject), periods in cut.items():
+        points[step][subject] = cadence.once_a_bill(points[step][subject], periods)
     return points
 
 
