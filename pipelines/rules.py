@@ -101,13 +101,17 @@ def suggest(path: Path, file: str, sheet: str) -> str | None:
 
 
 def derive(connection: Connection, *, settings: Settings) -> None:
-    """Makes the marts, the groups of peers, the catalogue of the metrics and the checks, beside the tables."""
+    """Makes the marts, the groups of peers, the metrics with their series and the checks, beside the tables."""
     from pipelines.checks import checks_table
     from pipelines.marts import put, run
+    from pipelines.metrics import storing
     from pipelines.metrics.catalogue import catalogue_tables
+    from pipelines.metrics.desk import open_desk
 
     run(connection, settings)
     for name, frame in catalogue_tables(settings).items():
+        put(connection, name, frame)
+    for name, frame in storing.tables(open_desk(connection)).items():
         put(connection, name, frame)
     put(connection, "checks", checks_table(connection))
 

@@ -30,7 +30,8 @@ class Desk:
 
     `changes` holds, by estate, the days on which its company, mode or state (charging too) changed. `waves` are the
     rows of mart_surveys. The metrics carry the SQL that this version was made for. `patrolled`: not only companies are
-    inspected. `kept`: what has been counted of this version. A desk serves one thread, as its connection does.
+    inspected. `stored`: the series were counted at load. `kept`: what has been counted of this version. A desk serves
+    one thread, as its connection does.
     """
 
     connection: Connection
@@ -46,6 +47,7 @@ class Desk:
     modes: tuple[str, ...]
     unregistered: tuple[str, ...]
     patrolled: bool
+    stored: bool
     kept: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def remembered(self, key: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
@@ -90,6 +92,7 @@ def open_desk(connection: Connection) -> Desk:
         waves=fetched(connection, "FROM mart_surveys"),
         companies=tuple(sorted({*spells["company"].drop_nulls(), *reviewed})),
         modes=tuple(spells["governance_mode"].drop_nulls().unique().sort()),
+        stored={"metric_steps", "metric_rows"} <= there,
         patrolled={kind for kind, _ in inspected} != {"company"},
         unregistered=tuple(sorted(named - set(places["estate"]))),
     )

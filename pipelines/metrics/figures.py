@@ -16,7 +16,7 @@ from pipelines.metrics.catalogue import Metric
 from pipelines.metrics.desk import Desk
 from pipelines.metrics.periods import Period
 from pipelines.metrics.question import Question
-from pipelines.metrics.series import MIXED, charted, pooled, stepped, walk_of
+from pipelines.metrics.series import MIXED, charted, is_stored, pooled, stepped, walk_of
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,14 @@ def figures(desk: Desk, question: Question, metric: Metric, basis: str, as_of: d
     # What is open at a date does not depend on the period.
     when = None if metric.kind == "stock" else question.period
     key = ("figures", metric.id, question.by, basis, question.with_excluded, as_of, when)
-    # Asking for a verdict counts the series anyway; without one, only the period itself is counted.
-    seen = question.verdicts and charted(metric, question.by, basis) and metric.kind != "stock"
-    walked = seen and question.period in {one for each in walk_of(desk, metric, as_of).values() for one in each}
+    # Asking for a verdict counts the series anyway; without one, only the period itself is counted, if it is not kept.
+    at_hand = is_stored(desk, question, metric, basis, as_of)
+    seen = at_hand or (question.verdicts and charted(metric, question.by, basis))
+    walked = (
+        seen
+        and metric.kind != "stock"
+        and question.period in {one for each in walk_of(desk, metric, as_of).values() for one in each}
+    )
     return desk.remembered(key, lambda: (_from_series if walked else _counted)(desk, question, metric, basis, as_of))
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.metrics import cadence, counting, judging
+from pipelines.metrics import cadence, counting, judging, stored
 from pipelines.metrics.catalogue import Metric
 from pipelines.metrics.desk import Desk
 from pipelines.metrics.judging import Judgement, Point, Wave
@@ -47,7 +47,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Stepped:
-    """What was counted for a series: the figures of every step and subject, and, where they are added up, the rows."""
+    """What was counted for a series: the figures of every step and subject, and the rows where the estates matter."""
 
     pool: pl.DataFrame
     owned: pl.DataFrame | None
@@ -87,14 +87,30 @@ def stepped(desk: Desk, question: Question, metric: Metric, basis: str, as_of: d
     """The figures of all steps and subjects of the question's level."""
 
     def made() -> Stepped:
-        rows = _rows(desk, question, metric, basis, as_of)
+        if is_stored(desk, question, metric, basis, as_of):
+            kept = stored.rows(desk, metric.id, question.by, basis) if by_estate(metric) else None
+            return Stepped(stored.steps(desk, metric.id, question.by, basis), kept)
+        rows = rows_of(desk, question, metric, basis, as_of)
         owned = counting.with_subject(desk, rows, question.by)
-        return Stepped(pooled(metric, owned, rows), owned if metric.additive else None)
+        return Stepped(pooled(metric, owned, rows), owned if by_estate(metric) else None)
 
     return desk.remembered(("stepped", metric.id, question.by, basis, question.with_excluded, as_of), made)
 
 
-def _rows(desk: Desk, question: Question, metric: Metric, basis: str, as_of: date) -> pl.DataFrame:
+def is_stored(desk: Desk, question: Question, metric: Metric, basis: str, as_of: date) -> bool:
+    """Whether the series was counted at load."""
+    usual = as_of == desk.as_of and not question.with_excluded
+    return usual and stored.has(desk, metric.id, question.by, basis, rows=by_estate(metric))
+
+
+def by_estate(metric: Metric) -> bool:
+    """Whether the estates' rows are needed beside the figures: to compare the same estates, or to name their tiers."""
+    return metric.additive and (metric.tiered or bool(REPORTED & set(metric.sources)))
+
+
+def rows_of(desk: Desk, question: Question, metric: Metric, basis: str, as_of: date) -> pl.DataFrame:
+    """The rows of `counting.counted` for all steps of the metric's series."""
+
     def made() -> pl.DataFrame:
         walk = walk_of(desk, metric, as_of)
         asked = {one: one.end if metric.kind == "stock" else as_of for each in walk.values() for one in each}
