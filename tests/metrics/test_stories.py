@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,15 +10,15 @@ import duckdb
 import pytest
 from scipy.stats import binom
 
+from pipelines.analysis.false_rates import SURVEYS, false_rate
 from pipelines.metrics.asking import ask, series
 from pipelines.metrics.comparing import RefusedError, difference
 from pipelines.metrics.desk import Desk
+from pipelines.metrics.judging import shape_of
 from pipelines.metrics.periods import Period, read_period
 from pipelines.metrics.question import Question
 from pipelines.metrics.values import Value
 from pipelines.warehouse import open_published
-
-STATISTICS = Path(__file__).resolve().parents[2] / "docs/STATISTICS.md"
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +119,9 @@ def test_8_a_late_community_shows_in_the_coverage_and_a_corrected_figure_stands(
     for period, coverage in (("2025-05", "31/36"), ("2025-06", "26/36")):
         (whole,) = ask(demo_desk, Question(read_period(period), metrics=("collection_rate",)))
         assert whole.coverage == coverage
+        assert (whole.verdict, "provisional" in whole.caveats) == (
+            (None, True) if period == "2025-06" else ("improving", False)
+        )
     received = (
         "SELECT received_yuan FROM fees WHERE estate = '湖心苑' AND period_start = '2024-08-01' AND building IS NULL"
     )
@@ -146,69 +148,109 @@ def test_11_an_estate_that_falls_silent_is_not_reported_and_no_zero(demo_desk: D
         assert (found.value, found.reason) == (None, "not_reported")
 
 
+SHORT_BY_A_QUARANTINED_ROW = {"松风社区", "梧桐社区", "纺织厂宿舍"}
+"""Sheets in which a mistake was planted that keeps a row out, so that the printed total is more than the rows."""
+
+
 def test_no_check_speaks_up_elsewhere(street: duckdb.DuckDBPyConnection) -> None:
-    assert street.execute("SELECT id, subject FROM checks").fetchall() == [("mass_closure", "石桥新村")]
+    told = set(street.execute("SELECT id, subject FROM checks").fetchall())
+    assert ("mass_closure", "石桥新村") in told
+    assert told <= {("mass_closure", "石桥新村"), *(("printed_total", each) for each in SHORT_BY_A_QUARANTINED_ROW)}
 
 
-STORIED = {
-    "石桥南区",
-    "北坡小区",
-    "梧桐一村",
-    "松风里",
-    "云锦新城",
-    "石桥新村",
-    "柳岸公寓",
-    "梧桐二村",
-    "望湖里",
-    "锦绣里",
+TOLD = {
+    "tickets": {"石桥南区", "云锦新城", "石桥新村", "梧桐二村"},
+    "surveys": {"石桥南区", "北坡小区", "梧桐二村", "望湖里"},
+    "costs": {"石桥南区", "北坡小区", "松风里", "锦绣里", "清渠里"},
+    "inspections": {"石桥南区", "北坡小区", "松风里"},
 }
-STORIED_TOO = {"清渠里", "湖心苑"}
-"""Estates with a planted mistake in their money."""
-SKEWED = ("closure_median_hours", "closure_ratio")
+"""Where something is planted, by what it shows in: stories 1 to 11, and 清渠里's slipped decimal."""
 STEADY = (
+    "closure_median_hours",
     "closure_on_time_rate",
+    "closure_ratio",
+    "inspection_score",
     "labour_share",
     "resolution_rate",
     "response_rate",
+    "satisfaction_rate",
     "ticket_satisfaction_rate",
     "tickets_per_100_households",
 )
-"""What the street was made without any trend. Collection climbs by 4.5 points in the 18 months and costs by 3 %, and
-one ticket in eighty is forgotten for good, so that open and overdue ones pile up: verdicts on those are not false."""
+"""What the street was made without any trend. Collection climbs by 4.5 points in the 18 months and costs by 3 %:
+verdicts on those are not false."""
 
 
-def stated() -> dict[str, float]:
-    """The worst rates of false verdicts that the documentation states, by shape of the noise."""
-    table = STATISTICS.read_text(encoding="utf-8").split("False verdicts on pure noise")[1].split("If any flagged")[0]
-    rows = re.findall(r"^\| \d+ \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", table, re.MULTILINE)
-    assert len(rows) == 4
-    normal, skewed, discrete = (max(float(row[place]) for row in rows) / 100 for place in range(3))
-    return {"skewed": skewed, "steady": max(normal, discrete)}
+def touched(desk: Desk, street: duckdb.DuckDBPyConnection, by: str, source: str) -> set[str]:
+    """The subjects of a level in which a story of that kind was planted."""
+    told = list(TOLD[source])
+    if by == "estate":
+        return set(told)
+    places = "mart_spells" if by == "company" else "estates"
+    level = f"SELECT DISTINCT {by} FROM {places} WHERE list_contains(?, estate) AND {by} IS NOT NULL"
+    return {str(subject) for (subject,) in street.execute(level, [told]).fetchall()}
 
 
-@pytest.mark.parametrize(("shape", "metrics"), [("skewed", SKEWED), ("steady", STEADY)])
+def allowed(rates: list[float]) -> int:
+    """So many false verdicts of series with these false rates are not exceeded in 97.5 % of all streets."""
+    return int(binom.ppf(0.975, len(rates), sum(rates) / len(rates)))
+
+
+@pytest.mark.parametrize(("by", "least"), [("estate", 120), ("company", 40), ("community", 15)])
 def test_verdicts_without_a_story_stay_within_the_false_rate_stated(
-    demo_desk: Desk, shape: str, metrics: tuple[str, ...]
+    demo_desk: Desk, street: duckdb.DuckDBPyConnection, by: str, least: int
 ) -> None:
-    values = ask(demo_desk, Question(read_period("2025Q2"), by="estate", metrics=metrics))
-    judged = [
-        each for each in values if each.verdict not in (None, "too_short") and each.subject not in STORIED | STORIED_TOO
-    ]
-    false = [(each.metric, each.subject) for each in judged if each.verdict != "no_change"]
-    assert len(judged) >= 25
-    assert len(false) <= binom.ppf(0.975, len(judged), stated()[shape]), false
+    rates: list[float] = []
+    false: list[tuple[str, str]] = []
+    question = Question(read_period("2025Q2"), by=by, metrics=STEADY)
+    verdicts = {(each.metric, each.subject): each.verdict for each in ask(demo_desk, question)}
+    for name in STEADY:
+        metric = demo_desk.metrics[name]
+        planted = touched(demo_desk, street, by, metric.sources[0])
+        shape = shape_of(metric)
+        of_this: list[float] = []
+        for subject, judgement in series(demo_desk, name, question).items():
+            verdict = verdicts[name, subject]
+            if subject in planted or verdict in (None, "too_short"):
+                continue
+            of_this.append(SURVEYS if shape is None else false_rate(shape, len(judgement.series)))
+            false += [(name, subject)] if verdict != "no_change" else []
+        if of_this:
+            assert sum(each == name for each, _ in false) <= allowed(of_this), false
+        rates += of_this
+    assert len(rates) >= least
+    assert len(false) <= allowed(rates), false
 
 
-def test_a_street_that_collects_more_and_more_is_nowhere_said_to_collect_less(demo_desk: Desk) -> None:
-    values = ask(demo_desk, Question(read_period("2025Q2"), by="estate", metrics=("collection_rate",)))
-    verdicts = [each.verdict for each in values if each.subject not in STORIED]
+def test_the_whole_street_shows_its_true_trends_and_nothing_else(demo_desk: Desk) -> None:
+    asked = {period: ask(demo_desk, Question(read_period(period))) for period in ("2025-05", "2025-06")}
+    told = {
+        period: {each.metric: each.verdict for each in values if each.verdict not in (None, "too_short", "no_change")}
+        for period, values in asked.items()
+    }
+    # It collects more and more; in June 2025 石桥社区 has not reported yet. Costs climb.
+    climbing = {"collection_rate", "collection_rate_households", "fee_income_per_m2_month", "break_even_ratio"}
+    assert {name for name, verdict in told["2025-05"].items() if verdict == "worsening"} <= {"cost_per_m2_month"}
+    assert climbing <= told["2025-05"].keys()
+    # Closing at 云锦新城, a quarter of the street, is faster since March.
+    assert told["2025-05"].keys() - climbing <= {"cost_per_m2_month", "closure_median_hours"}
+    assert told["2025-06"] == {"cost_per_m2_month": "worsening"}
+    provisional = {each.metric for each in asked["2025-06"] if "provisional" in each.caveats}
+    assert climbing <= provisional
+    assert not provisional & {"cost_per_m2_month", "labour_share", "inspection_score"}
+
+
+@pytest.mark.parametrize("by", ["estate", "company", "community", "street"])
+def test_no_stock_is_judged(demo_desk: Desk, by: str) -> None:
+    values = ask(demo_desk, Question(read_period("2025Q2"), by=by, metrics=("open_tickets", "overdue_tickets")))
+    assert values
+    assert {each.verdict for each in values} == {None}
+    assert all("carried_over" in each.caveats for each in values if each.value)
+
+
+@pytest.mark.parametrize("by", ["estate", "company", "community"])
+def test_a_street_that_collects_more_and_more_is_nowhere_said_to_collect_less(demo_desk: Desk, by: str) -> None:
+    values = ask(demo_desk, Question(read_period("2025-05"), by=by, metrics=("collection_rate",)))
+    verdicts = [each.verdict for each in values if each.subject != "梧桐一村"]
     assert "improving" in verdicts
     assert "worsening" not in verdicts
-
-
-def test_waves_without_a_story_seldom_differ(demo_desk: Desk) -> None:
-    values = ask(demo_desk, Question(read_period("2025Q2"), by="estate", metrics=("satisfaction_rate",)))
-    judged = [each for each in values if each.verdict and each.subject not in STORIED]
-    false = [each.subject for each in judged if each.verdict != "no_change"]
-    assert len(judged) >= 20
-    assert len(false) <= binom.ppf(0.975, len(judged), 0.05), false
