@@ -23,7 +23,19 @@ from pipelines.mending.toml_lines import (
     wrong_kind,
 )
 from pipelines.places.datums import read_datum
-from pipelines.street import METRICS, Due, Limit, Notice, PeerGroup, Retention, Samples, Settings, Street, Tickets
+from pipelines.street import (
+    METRICS,
+    RATES,
+    Due,
+    Limit,
+    Notice,
+    PeerGroup,
+    Retention,
+    Samples,
+    Settings,
+    Street,
+    Tickets,
+)
 
 __all__ = ["FILE", "Settings", "SettingsError", "load_settings"]
 
@@ -269,17 +281,10 @@ def _peer_groups(section: _Section) -> tuple[PeerGroup, ...]:
     return tuple(groups)
 
 
-_RATES: Final = frozenset(
-    name
-    for name in METRICS
-    if name.endswith("_rate") or name in ("labour_share", "inspection_score", "collection_rate_households")
-)
-
-
 def _targets(section: _Section) -> dict[str, float]:
     def number(document: Document, at: Key, value: object) -> float:
         percent = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*[%％]\s*", value) if isinstance(value, str) else None
-        rate = at[-1] in _RATES
+        rate = at[-1] in RATES
         found = float(percent.group(1)) / 100 if percent and rate else value
         if isinstance(found, int | float) and not isinstance(found, bool) and found >= 0 and (not rate or found <= 1):
             return float(found)

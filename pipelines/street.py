@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Final, Literal
 
 from pipelines.mending.profiles import glob_matches
 
-METRICS: Final = (
-    "satisfaction_rate", "collection_rate", "collection_rate_households", "closure_median_hours",
-    "closure_on_time_rate", "closure_ratio", "response_rate", "resolution_rate", "ticket_satisfaction_rate",
-    "open_tickets", "overdue_tickets", "tickets_per_100_households", "cost_per_m2_month",
-    "fee_income_per_m2_month", "break_even_ratio", "labour_share", "inspection_score",
-)  # fmt: skip
-"""The metrics of the data contract, section 4."""
+_CATALOGUE: Final = tomllib.loads((Path(__file__).parent / "metrics/catalogue.toml").read_text(encoding="utf-8"))
+METRICS: Final = tuple(_CATALOGUE)
+"""The metrics that there are: those of the catalogue, in its order."""
+RATES: Final = frozenset(name for name, stanza in _CATALOGUE.items() if stanza["unit"] == "percent")
+"""The metrics that are fractions of 1, and may be written as percentages."""
 
 
 @dataclass(frozen=True)

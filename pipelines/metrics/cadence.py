@@ -16,10 +16,11 @@ from pipelines.metrics.periods import Period
 
 
 def once_a_bill(points: Sequence[Point], cut: Collection[Period]) -> list[Point]:
-    """The points, without a value where the next step tells the same bill again. `cut`: steps with parts of longer bills.
+    """The points, without a value where the next step tells the same bill again.
 
-    Parts of one bill, or of one quarter's costs, have the same value, or the same by day, and were reported at the same
-    age. The last of them stays. Where monthly senders are among others in a subject its months differ, and all stay.
+    `cut`: the steps with parts of longer bills in them. Parts of one bill, or of one quarter's costs, have the same
+    value, or the same by day, and were reported at the same age; the last of them stays. Where monthly senders are
+    among others in a subject its months differ, and all stay.
     """
     kept = list(points)
     for place, (one, after) in enumerate(pairwise(points)):

@@ -10,7 +10,7 @@ from hand_made import desk_of, estate, ticket, value
 
 from pipelines.metrics.catalogue import FOLDER, CatalogueError, catalogue, words
 from pipelines.metrics.reference import reference
-from pipelines.street import METRICS
+from pipelines.street import METRICS, RATES
 
 STANZA = """
 [reopened_share]
@@ -72,6 +72,7 @@ def test_a_stanza_without_its_file_or_with_a_word_amiss_is_refused(tmp_path: Pat
 
 def test_the_catalogue_has_the_metrics_that_settings_may_name() -> None:
     assert tuple(catalogue()) == METRICS
+    assert {one.id for one in catalogue().values() if one.unit == "percent"} == RATES
 
 
 def test_everything_is_said_in_both_languages() -> None:
