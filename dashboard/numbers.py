@@ -12,6 +12,7 @@ from typing import Final
 from dashboard.words import say
 from pipelines.metrics.catalogue import Metric
 from pipelines.metrics.periods import Period
+from pipelines.metrics.values import Value
 from pipelines.words import Language
 
 MINUS: Final = "\u2212"
@@ -152,3 +153,8 @@ def code(days: Period) -> str:
         year, week, _ = start.isocalendar()
         return f"{year}-W{week:02d}"
     return f"{start.isoformat()}..{end.isoformat()}"
+
+
+def period_of(value: Value, lang: Language) -> str:
+    """The name of a value's period."""
+    return period(Period(value.period_start, value.period_end), lang)
