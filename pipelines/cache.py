@@ -39,7 +39,8 @@ def keep(staged: Path, key: str, reading: Reading) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     frames: dict[str, pl.DataFrame] = {f"records-{kind}": frame for kind, frame in reading.records.items()}
-    frames |= {name: getattr(reading, name) for name in ("findings", "quarantine", "ledger", "counted", "printed")}
+    parts = ("findings", "quarantine", "ledger", "counted", "printed", "printed_totals")
+    frames |= {name: getattr(reading, name) for name in parts}
     checksums = {}
     for name, frame in frames.items():
         path = unfinished / f"{name}.arrow"
@@ -99,6 +100,7 @@ def recall(staged: Path, key: str) -> Reading | None:
         modified=datetime.fromisoformat(rest["modified"]) if rest["modified"] else None,
         rejected=rest["rejected"],
         printed=frames["printed"],
+        printed_totals=frames["printed_totals"],
     )
 
 

@@ -46,6 +46,35 @@ PRINTED_SCHEMA: Final = pl.Schema(
 """One row per rate that a sheet of fees prints beside its figures and that no record takes: what the cell says, as a
 fraction too, and the period and amounts of the record in whose row and group of columns it stands."""
 
+PRINTED_TOTALS_SCHEMA: Final = pl.Schema(
+    {
+        "kind": pl.String,
+        "source_sheet": pl.String,
+        "source_row": pl.Int64,
+        "source_cell": pl.String,
+        "heading": pl.String,
+        "field": pl.String,
+        "text": pl.String,
+        "value": pl.Float64,
+        "unit": pl.Float64,
+        "step": pl.Float64,
+        "row_step": pl.Float64,
+        "first_row": pl.Int64,
+        "last_row": pl.Int64,
+        "widest_row": pl.Int64,
+        "period_start": pl.Date,
+        "period_end": pl.Date,
+        "category": pl.String,
+        "item": pl.String,
+        "question": pl.String,
+        "layout": pl.UInt32,
+    }
+)
+"""One row per number that a total row prints: its cell, the field it sums (`collection_rate` for a rate of fees), the
+value in the field's unit, how many of those one printed unit is, to what it and its rows are printed (0: whole), and
+the rows that it spans (it may run from `widest_row`). What the records of its column, those of `layout`, share is
+given, an empty text for sharing none; null where they differ."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -71,7 +100,8 @@ class Reading:
     `layout` (UInt32, an index into `layouts`). The estate (or an inspection's subject) is as the cell says it, or null
     where only the context tells it. A record is in `records` or in `quarantine`, never in both.
     `counted` maps rows that were counted together into one record: kind, source_sheet, source_row (of the record),
-    counted_row (each physical row in it). `printed` (PRINTED_SCHEMA) holds rates that nothing is made of but checks.
+    counted_row (each physical row in it). `printed` (PRINTED_SCHEMA) holds rates that nothing is made of but checks,
+    `printed_totals` (PRINTED_TOTALS_SCHEMA) what total rows print.
     """
 
     records: dict[str, pl.DataFrame]
@@ -84,6 +114,7 @@ class Reading:
     modified: datetime | None = None
     rejected: bool = False
     printed: pl.DataFrame = field(default_factory=PRINTED_SCHEMA.to_frame)
+    printed_totals: pl.DataFrame = field(default_factory=PRINTED_TOTALS_SCHEMA.to_frame)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.assemble import BOUNDARY_SCHEMA, PRINTED
+from pipelines.assemble import BOUNDARY_SCHEMA, PRINTED, PRINTED_TOTALS
 from pipelines.assemble.episodes import EPISODE_SCHEMA
 from pipelines.assemble.fates import FILE_LEDGER, SUBMISSION_SCHEMA
 from pipelines.assemble.faults import FILE_FINDINGS, FILE_QUARANTINE
@@ -29,6 +29,7 @@ SCHEMAS: Final[dict[str, pl.Schema]] = {
     "ledger": FILE_LEDGER,
     "history": HISTORY_SCHEMA,
     "printed": PRINTED,
+    "printed_totals": PRINTED_TOTALS,
     "meta": META_SCHEMA,
 }
 """Table → its columns, in the warehouse's order."""

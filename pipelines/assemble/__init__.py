@@ -21,7 +21,7 @@ from pipelines.assemble.stacking import Stack, stack, table_schema
 from pipelines.assemble.succession import merge_registers, succeed
 from pipelines.assemble.whereabouts import register_of, settle_estates
 from pipelines.kinds import KINDS
-from pipelines.staged import PRINTED_SCHEMA, Submission
+from pipelines.staged import PRINTED_SCHEMA, PRINTED_TOTALS_SCHEMA, Submission
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -40,6 +40,14 @@ BOUNDARY_SCHEMA: Final = pl.Schema(
 )
 PRINTED: Final = pl.Schema([*PRINTED_SCHEMA.items(), ("source_file", pl.String)])
 """The table `printed`: rates printed beside fees, for the checks."""
+PRINTED_TOTALS: Final = pl.Schema(
+    [
+        *((name, kind) for name, kind in PRINTED_TOTALS_SCHEMA.items() if name != "layout"),
+        ("estate", pl.String),
+        ("source_file", pl.String),
+    ]
+)
+"""The table `printed_totals`: what total rows print, for the checks. `estate`: the one that all spanned rows are of."""
 COUNT_SCHEMA: Final = pl.Schema({"source_file": pl.String, "table": pl.String, "rows": pl.Int64})
 
 
@@ -47,8 +55,9 @@ COUNT_SCHEMA: Final = pl.Schema({"source_file": pl.String, "table": pl.String, "
 class Assembled:
     """The tables of a warehouse.
 
-    `tables` holds every table of the contract's section 2, and `printed`. `ledger` is `fates.FILE_LEDGER`, `history` is
-    `succession.HISTORY_SCHEMA`; `rows_loaded` counts the rows of each file in each table (`COUNT_SCHEMA`).
+    `tables` holds every table of the contract's section 2, `printed` and `printed_totals`. `ledger` is
+    `fates.FILE_LEDGER`, `history` is `succession.HISTORY_SCHEMA`; `rows_loaded` counts the rows of each file in each
+    table (`COUNT_SCHEMA`).
     """
 
     tables: dict[str, pl.DataFrame]
@@ -74,6 +83,7 @@ def assemble(
     """
     stacked, docket = stack(submissions), Docket()
     stacked, faults = settle_estates(stacked, register_of(stacked, known_estates))
+    totals = _printed_totals(stacked)
     stacked = docket.enter(stacked, faults)
     stacked = docket.enter(stacked, missing(stacked))
     stacked = docket.enter(summed_answers(stacked), out_of_range(stacked))
@@ -93,6 +103,7 @@ def assemble(
     tables["episodes"] = episodes_of(tables["estates"], tables["events"], registers)
     tables["boundaries"] = drawn
     tables["printed"] = _printed(submissions)
+    tables["printed_totals"] = totals
     tables["quarantine"] = all_quarantined(stacked, docket.quarantine_frame())
     extra = pl.DataFrame([*(dict(row) for row in boundary_findings), *misdrawn], schema=FILE_FINDINGS)
     tables["findings"] = _findings(stacked, docket, more, extra)
@@ -171,6 +182,32 @@ def _printed(submissions: Sequence[Submission]) -> pl.DataFrame:
         if one.unchanged_of is None and one.reading.printed.height
     ]
     return pl.concat([PRINTED.to_frame(), *parts])
+
+
+def _printed_totals(stacked: Stack) -> pl.DataFrame:
+    """The printed totals of all files but copies, with the estate where all of a column is of one."""
+    parts, offset = [], 0
+    for one in stacked.submissions:
+        if one.unchanged_of is None:
+            if one.reading.printed_totals.height:
+                own = one.reading.printed_totals.with_columns(pl.lit(one.file).alias("source_file"))
+                parts.append(own.with_columns(pl.col("layout") + offset))
+            offset += len(one.reading.layouts)
+    if not parts:
+        return PRINTED_TOTALS.to_frame()
+    told = pl.concat(parts).with_columns(pl.col("source_sheet").fill_null(""))
+    layouts = told["layout"].unique().implode()
+    single = [
+        frame.filter(pl.col("_layout").is_in(layouts))
+        .group_by(pl.col("_layout").alias("layout"))
+        .agg(pl.col("estate").first(), pl.col("estate").n_unique().alias("estates"))
+        .filter(pl.col("estates") == 1)
+        .select("layout", "estate")
+        for kind in told["kind"].unique()
+        if (frame := stacked.frames[kind]).height
+    ]
+    named = pl.concat(single) if single else pl.DataFrame(schema={"layout": pl.UInt32, "estate": pl.String})
+    return told.join(named, on="layout", how="left", maintain_order="left").select(PRINTED_TOTALS.names())
 
 
 def _findings(stacked: Stack, docket: Docket, *more: pl.DataFrame) -> pl.DataFrame:

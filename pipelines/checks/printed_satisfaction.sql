@@ -13,7 +13,13 @@ tried AS (
         *, 100 * satisfied_total / responses AS expected,
         [
             {'why': 'of_issued', 'percent': 100 * satisfied_total / nullif(issued, 0)},
+            {
+                'why': 'of_counted',
+                'percent': 100 * satisfied_total / nullif(satisfied_total + coalesce(neutral, 0) + coalesce(dissatisfied, 0)
+                    + coalesce(very_dissatisfied, 0), 0)
+            },
             {'why': 'with_neutral', 'percent': 100 * (satisfied_total + neutral) / responses},
+            {'why': 'with_neutral_of_issued', 'percent': 100 * (satisfied_total + neutral) / nullif(issued, 0)},
             {'why': 'very_satisfied_alone', 'percent': 100 * very_satisfied / responses},
             {
                 'why': 'mean_score',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -23,18 +23,30 @@ def printed_rates(body: Body, layouts: Sequence[Layout], records: Sequence[pl.Da
 
     A rate belongs to the group of columns whose amounts stand nearest before it, or after it where none stands before.
     """
-    dropped = [role for role in body.table.roles if role.field in (IGNORED, TOTAL) and _RATE.search(role.heading)]
+    dropped = [role for role in body.table.roles if is_rate(role)]
     if body.kind != "fees" or not dropped or not layouts or not records:
         return PRINTED_SCHEMA.to_frame()
     return pl.concat([_of_column(body, role, layouts, records) for role in dropped])
 
 
-def _of_column(body: Body, role: Role, layouts: Sequence[Layout], records: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    places = {number: _amounts(layout) for number, layout in enumerate(layouts) if _amounts(layout)}
+def is_rate(role: Role) -> bool:
+    """Whether a column that no record takes prints collection rates."""
+    return role.field in (IGNORED, TOTAL) and bool(_RATE.search(role.heading))
+
+
+def amounts_before(rate: Role, layouts: Mapping[int, Layout]) -> int | None:
+    """The number of the layout whose amounts a rate stands after, else before; None where no layout has amounts."""
+    places = {number: columns for number, layout in layouts.items() if (columns := _amounts(layout))}
     if not places:
+        return None
+    before = {number: max(columns) for number, columns in places.items() if max(columns) < rate.column}
+    return max(before, key=before.__getitem__) if before else min(places, key=lambda number: min(places[number]))
+
+
+def _of_column(body: Body, role: Role, layouts: Sequence[Layout], records: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    group = amounts_before(role, dict(enumerate(layouts)))
+    if group is None:
         return PRINTED_SCHEMA.to_frame()
-    before = {number: max(columns) for number, columns in places.items() if max(columns) < role.column}
-    group = max(before, key=before.__getitem__) if before else min(places, key=lambda number: min(places[number]))
     cells = body.cells(role.column)
     shown = pl.Series([(row, role.column) in body.grid.sheet.percents for row in body.index], dtype=pl.Boolean)
     rates = read_rates(cells, shown, role.unit)

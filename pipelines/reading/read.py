@@ -24,7 +24,7 @@ from pipelines.reading.recognising import recognise
 from pipelines.reading.records import TableReading, read_table
 from pipelines.reading.roles import Table
 from pipelines.reading.sheets import Sheet, Unreadable
-from pipelines.staged import LEDGER_SCHEMA, PRINTED_SCHEMA, QUARANTINE_SCHEMA, Layout, Reading
+from pipelines.staged import LEDGER_SCHEMA, PRINTED_SCHEMA, PRINTED_TOTALS_SCHEMA, QUARANTINE_SCHEMA, Layout, Reading
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -269,6 +269,7 @@ def _gather(
     told: list[Finding] = []
     quarantine: list[dict[str, object]] = []
     counted: list[pl.DataFrame] = []
+    totals = [PRINTED_TOTALS_SCHEMA.to_frame()]
     for tables, own in zip(found, findings if found else [], strict=False):
         told += own
         for one in tables:
@@ -276,6 +277,8 @@ def _gather(
                 if frame.height:
                     shifted = frame.with_columns((pl.col("layout") + len(layouts)).cast(pl.UInt32))
                     records.setdefault(one.kind, []).append(shifted)
+            if one.printed_totals.height:
+                totals.append(one.printed_totals.with_columns((pl.col("layout") + len(layouts)).cast(pl.UInt32)))
             layouts += [replace(of, contexts=tuple(mask_text(text)[0] for text in of.contexts)) for of in one.layouts]
             told += one.findings
             quarantine += one.quarantine
@@ -291,6 +294,7 @@ def _gather(
         ledger=pl.concat(ledgers) if ledgers else pl.DataFrame(schema=LEDGER_SCHEMA),
         counted=pl.concat(counted) if counted else pl.DataFrame(schema=COUNTED_SCHEMA),
         printed=pl.concat([PRINTED_SCHEMA.to_frame(), *(one.printed for tables in found for one in tables)]),
+        printed_totals=pl.concat(totals),
     )
 
 

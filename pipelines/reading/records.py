@@ -26,10 +26,11 @@ from pipelines.reading.labelled import LABEL, joined, split_by_label
 from pipelines.reading.periods import Part
 from pipelines.reading.periods_of import with_period
 from pipelines.reading.printed import printed_rates
+from pipelines.reading.printed_totals import labelled_totals, printed_totals
 from pipelines.reading.roles import KEYS, Role, Table
 from pipelines.reading.rows import body_frame, classify
 from pipelines.reading.values import MISREAD, Values, read_values
-from pipelines.staged import PRINTED_SCHEMA, Layout
+from pipelines.staged import PRINTED_SCHEMA, PRINTED_TOTALS_SCHEMA, Layout
 
 _CHECKED: Final = frozenset({"flag", "time", "date", "count", "tally", "number", "year", "rate", "area", "fee"})
 _SHARED_MEASURES: Final = frozenset({"households_due", "max_score", "issued", "responses"})
@@ -52,6 +53,7 @@ class TableReading:
     fates: list[tuple[int, str, str]] = field(default_factory=list)
     counted: list[pl.DataFrame] = field(default_factory=list)
     printed: pl.DataFrame = field(default_factory=PRINTED_SCHEMA.to_frame)
+    printed_totals: pl.DataFrame = field(default_factory=PRINTED_TOTALS_SCHEMA.to_frame)
 
 
 def read_table(grid: Grid, table: Table, context: Context) -> TableReading:
@@ -69,6 +71,7 @@ def read_table(grid: Grid, table: Table, context: Context) -> TableReading:
         return _labelled(body, out)
     touched = _read_body(body, out)
     out.printed = printed_rates(body, out.layouts, out.records)
+    out.printed_totals = printed_totals(body, dict(enumerate(out.layouts)), out.records, counted=bool(out.counted))
     out.fates += [(row + 1, "skipped", "no value") for row in body.index.filter(~touched).to_list()]
     out.fates += [(row + 1, "data", "") for row in body.index.filter(touched).to_list()]
     return out
@@ -102,10 +105,20 @@ def _labelled(body: Body, out: TableReading) -> TableReading:
     )
     out.fates += [(row + 1, "total", "") for row in body.index.filter(after_total & ~named).to_list()]
     kept = rows.filter(~(after_total & ~named))
+    whole = body.frame.with_columns(
+        pl.when(pl.col("row").is_in(rows.filter(after_total & ~named)["row"].to_list()))
+        .then(pl.lit("total"))
+        .otherwise("fate")
+        .alias("fate")
+    )
     read = set[int]()
     for table, mask in split_by_label(body.table, kept):
         part = Body(body.grid, table, body.context, kept.filter(mask), partial=True)
+        layouts, records = len(out.layouts), len(out.records)
         touched = _read_body(part, out)
+        own = dict(list(enumerate(out.layouts))[layouts:])
+        totals = labelled_totals(body.table, table, whole)
+        out.printed_totals.vstack(printed_totals(part, own, out.records[records:], totals), in_place=True)
         out.findings += part.findings
         out.quarantine += part.quarantine
         read.update(part.index.filter(touched).to_list())

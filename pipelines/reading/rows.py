@@ -21,7 +21,7 @@ TOTAL_WORDS: Final = "|".join(
         r"^其中[:：]|(结余|盈亏|盈余|亏损|净利润|差额|收支差|结转|余额)$|^(total|subtotal|average|grand total)$",
     )
 )
-_PLAIN_TOTAL: Final = r"^(合计|总计|小计|总和|共计|平均|均值|均分|平均分|平均值)[:：]?$"
+PLAIN_TOTAL: Final = r"^(合计|总计|小计|总和|共计|平均|均值|均分|平均分|平均值)[:：]?$"
 """The words of a total line, wherever its first filled cell stands."""
 _SIGNED: Final = (
     "填表|填报|更正|制表|审核|负责|审批|签|盖章|联系|经办|记录|复核|统计|会计|出纳|主管|经手|财务|领导|站长|书记|主任|经理|社区|街道|物业|公司"
@@ -70,7 +70,7 @@ def classify(grid: Grid, table: Table, frame: pl.DataFrame) -> pl.DataFrame:
         for name in labels
     )
     first = pl.coalesce(pl.col(name) for name in names).str.replace_all(r"[\s\x{3000}]", "")
-    total = total | first.str.contains(_PLAIN_TOTAL).fill_null(value=False)
+    total = total | first.str.contains(PLAIN_TOTAL).fill_null(value=False)
     note = pl.any_horizontal(pl.col(name).str.contains(_NOTE_HINT).fill_null(value=False) for name in names)
     marked = frame.with_columns(
         filled.alias("_filled"),

@@ -22,7 +22,10 @@ from pipelines.street import Settings
 from pipelines.tables import SCHEMAS
 
 Rows = Sequence[Mapping[str, Any]]
-NEEDED = ("estates", "fees", "costs", "tickets", "surveys", "inspections", "income", "events", "actions", "printed")
+NEEDED = (
+    *("estates", "fees", "costs", "tickets", "surveys", "inspections", "income", "events", "actions"),
+    *("printed", "printed_totals", "history", "ledger", "quarantine"),
+)
 
 
 def estate(name: str = "甲", **facts: Any) -> dict[str, Any]:
