@@ -140,7 +140,8 @@ def series_of(desk: Desk, question: Question, metric: Metric, basis: str, as_of:
         return Series(_points(counting.pooled(metric, kept), walk), walk, thin, late())
 
     def late() -> frozenset[str]:
-        if all_steps.owned is None or not reported:
+        # Accounts run from month to month; a month without an inspection is not a late one.
+        if all_steps.owned is None or not MONEY & set(metric.sources):
             return frozenset()
         return behind(all_steps.owned, [one for one in walk[metric.natural[-1]] if one.end <= until], desk.changes)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from hand_made import bill, desk_of, estate, value
+from hand_made import bill, desk_of, estate, ticket, value
 
 from pipelines.analysis.control import verdict
 from pipelines.analysis.false_rates import false_rate
@@ -195,3 +195,25 @@ def test_the_streets_totals_are_those_that_the_demo_promises(demo_desk: Desk) ->
     for (metric, period), (wanted, coverage) in promised.items():
         assert told(metric, period) == (pytest.approx(wanted, abs=5.1e-4), coverage), (metric, period)
     assert told("open_tickets", "2025-06")[0] == 79
+
+
+def test_a_street_is_not_better_because_its_worst_estate_is_no_longer_inspected() -> None:
+    def inspected(name: str, level: int, months: int) -> list[dict[str, object]]:
+        return [
+            {
+                "subject": name, "subject_kind": "estate", "estate": name, "criterion": criterion,
+                "period_start": month.start, "period_end": month.end, "score": level + place % 3, "max_score": 100,
+            }
+            for place, month in enumerate(MONTHS[:months])
+            for criterion in ("保洁", "绿化", "安保")
+        ]  # fmt: skip
+
+    desk = desk_of(
+        estates=[estate(), estate("乙"), estate("丙")],
+        inspections=[*inspected("甲", 80, 18), *inspected("乙", 81, 18), *inspected("丙", 50, 12)],
+        tickets=[ticket("2025-08-05 10:00")],
+    )
+    found = value(desk, "inspection_score", "2025-06", "示例街道", "street")
+    assert (found.verdict, found.caveats) == ("no_change", ())
+    # The month after the last inspection is not a late one.
+    assert value(desk, "inspection_score", "2025-04-01..2025-07-31", "示例街道", "street").verdict == "no_change"
