@@ -58,12 +58,15 @@ class Desk:
             del self.kept[next(iter(self.kept))]
         return found
 
-    def subjects(self, by: str) -> list[str]:
+    def subjects(self, by: str) -> Sequence[str]:
         """All subjects of a level, in the order of their names; for estates also those that no register lists."""
         if by == "company":
-            return list(self.companies)
+            return self.companies
         if by == "governance_mode":
-            return list(self.modes)
+            return self.modes
+        return self.remembered(("subjects", by), lambda: self._placed(by))
+
+    def _placed(self, by: str) -> list[str]:
         known = self.places[by].drop_nulls().unique().sort().to_list()
         return [*known, *self.unregistered] if by == "estate" else known
 

@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.metrics import counting
+from pipelines.metrics import counting, stored
 from pipelines.metrics.catalogue import Metric
 from pipelines.metrics.desk import Desk
 from pipelines.metrics.periods import Period
@@ -50,6 +50,8 @@ def _from_series(desk: Desk, question: Question, metric: Metric, basis: str, as_
 
 
 def _counted(desk: Desk, question: Question, metric: Metric, basis: str, as_of: date) -> Figures:
+    if metric.kind == "stock" and is_stored(desk, question, metric, basis, as_of):
+        return _figures(desk, metric, stored.steps(desk, metric.id, question.by, stored.AT_AS_OF), None)
     asked = (question.period, as_of)
     when = None if metric.kind == "stock" else question.period
     rows = desk.remembered(

@@ -13,6 +13,8 @@ from pipelines.metrics.fetching import fetched
 
 STEPS: Final = "metric_steps"
 ROWS: Final = "metric_rows"
+AT_AS_OF: Final = "as_of"
+"""Stands in place of the basis of a stock at the as-of date itself, which is no step of a series."""
 Parts: TypeAlias = Mapping[tuple[object, ...], pl.DataFrame]
 
 
@@ -42,12 +44,15 @@ def _steps(desk: Desk, by: str) -> Parts:
     return desk.remembered(("stored steps", by), read)
 
 
-def _rows(desk: Desk, by: str) -> Parts:
-    def read() -> Parts:
-        whole = desk.remembered(("stored rows",), lambda: fetched(desk.connection, "FROM metric_rows"))
-        return _parts(counting.with_subject(desk, whole, by))
+def all_rows(desk: Desk, by: str) -> pl.DataFrame:
+    """The rows of all metrics that have them, with the columns `metric`, `basis` and `subject`."""
+    return desk.remembered(
+        ("stored", by), lambda: counting.with_subject(desk, fetched(desk.connection, "FROM metric_rows"), by)
+    )
 
-    return desk.remembered(("stored rows", by), read)
+
+def _rows(desk: Desk, by: str) -> Parts:
+    return desk.remembered(("stored rows", by), lambda: _parts(all_rows(desk, by)))
 
 
 def _parts(frame: pl.DataFrame) -> Parts:

@@ -16,12 +16,11 @@ from pipelines.metrics.catalogue import Metric
 from pipelines.metrics.desk import BYS, Desk
 from pipelines.metrics.periods import Period
 from pipelines.metrics.question import Question, basis_of
-from pipelines.metrics.series import by_estate, pooled, rows_of, walk_of
-from pipelines.metrics.stored import ROWS, STEPS
+from pipelines.metrics.series import BETWEEN, by_estate, pooled, rows_of, walk_of
+from pipelines.metrics.stored import AT_AS_OF, ROWS, STEPS
 
 MOST: Final = 1000
 """A place of more estates than this is no street: there a series is counted when somebody asks."""
-BETWEEN: Final = "\x1f"
 COMMON: Final = frozenset(
     (*counting.PERIOD, "estate", "company", "governance_mode", "numerator", "denominator", "cases", "mixed",
      "youngest_days")
@@ -40,9 +39,15 @@ def tables(desk: Desk) -> dict[str, pl.DataFrame]:
             if walk_of(desk, metric, desk.as_of) and basis != "year_to_date":
                 levels.setdefault(basis, []).append(by)
         for basis, bys in levels.items():
-            pool, counted = _stepped(desk, metric, basis, bys)
+            counted = rows_of(desk, _question(desk, bys[0]), metric, basis, desk.as_of)
             told = pl.lit(metric.id).alias("metric"), pl.lit(basis).alias("basis")
-            steps.append(pool.select(*told, *_levelled(), pl.exclude("subject", "caveats")))
+            steps.append(_pooled(desk, metric, counted, bys).select(*told, pl.all()))
+            if metric.kind == "stock":
+                today = (Period(desk.as_of, desk.as_of), desk.as_of)
+                stock = counting.counted(desk, metric, [today], basis, with_excluded=False)
+                steps.append(
+                    _pooled(desk, metric, stock, bys).select(told[0], pl.lit(AT_AS_OF).alias("basis"), pl.all())
+                )
             alike = all(one in COMMON or one.startswith(counting.CAVEAT) for one in counted.columns)
             if by_estate(metric) and alike:
                 rows.append(counted.select(*told, pl.all()))
@@ -54,16 +59,12 @@ def _question(desk: Desk, by: str) -> Question:
     return Question(Period(desk.as_of, desk.as_of), by=by)
 
 
-def _stepped(desk: Desk, metric: Metric, basis: str, bys: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The figures of all steps at these levels, each subject named after its level, and the rows they come from."""
-    rows = rows_of(desk, _question(desk, bys[0]), metric, basis, desk.as_of)
+def _pooled(desk: Desk, metric: Metric, rows: pl.DataFrame, bys: list[str]) -> pl.DataFrame:
+    """The figures of these rows at these levels, with the column `level`."""
     owned = pl.concat(
         counting.with_subject(desk, rows, by).with_columns(subject=pl.lit(by + BETWEEN) + pl.col("subject"))
         for by in bys
     )
-    return pooled(metric, owned, rows), rows
-
-
-def _levelled() -> tuple[pl.Expr, ...]:
     named = pl.col("subject").str.splitn(BETWEEN, 2).struct
-    return named[0].alias("level"), named[1].alias("subject"), pl.col("caveats").list.join(",").alias("caveats")
+    told = named[0].alias("level"), named[1].alias("subject"), pl.col("caveats").list.join(",")
+    return pooled(metric, owned, rows).select(*told, pl.exclude("subject", "caveats"))
