@@ -22,6 +22,7 @@ prove: $(READY)
 
 bench: $(READY)
 	$(PY) benchmarks/load.py
+	$(PY) benchmarks/metrics.py
 
 lint: $(READY)
 	$(PY) -m ruff check
