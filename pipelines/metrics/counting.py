@@ -21,8 +21,9 @@ from pipelines.metrics.periods import Period
 PERIOD: Final = ("period_start", "period_end")
 GROUP: Final = (*PERIOD, "subject")
 CAVEAT: Final = "caveat_"
-MONEY_DECIMALS: Final = 7
-"""Amounts cut into days and added again are exact to here: 1000 yuan must not come back as 999.9999999999999."""
+MONEY_DECIMALS: Final = 4
+EXACT: Final = 1e-12
+"""Amounts cut into days and added again are, up to this share, what was written: 1000 yuan, not 999.9999999999999."""
 _PARAMETER: Final = re.compile(r"\$([a-z_]+)")
 _ADDED: Final = ("numerator", "denominator", "cases", "spread", "of_all", "mixed")
 _ROUTES: Final = {("collection_rate", "households"): "collection_rate_households"}
@@ -96,12 +97,12 @@ def _divided(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
         rows,
         *(pl.col(name).cast(pl.Float64).sum() for name in _ADDED if name in rows.columns),
         *([pl.col("youngest_days").min().alias("age")] if "youngest_days" in rows.columns else []),
-        *([pl.col("reported").drop_nulls().last()] if "reported" in rows.columns else []),
+        *(_reported() if "reported" in rows.columns else ()),
     )
     if metric.kind == "stock":
         return _shaped(found.with_columns(value=pl.col("numerator")))
     if metric.kind == "money":
-        found = found.with_columns(pl.col("numerator", "denominator").round(MONEY_DECIMALS))
+        found = found.with_columns(_as_written(pl.col(one)).alias(one) for one in ("numerator", "denominator"))
     whole = _ratio(found).collect()
     if metric.interval == "wilson":
         size = whole["denominator"].to_numpy()
@@ -116,8 +117,20 @@ def _divided(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
         low, high = poisson_rate(whole["numerator"].to_numpy(), whole["denominator"].to_numpy())
         whole = whole.with_columns(low=low, high=high)
     if "reported" in whole.columns:
-        whole = whole.with_columns(value=pl.coalesce("value", "reported"))
+        answered = pl.when(pl.col("answered") > 0).then("answered").otherwise("reporting")
+        whole = whole.with_columns(value=pl.coalesce("value", "reported"), reporting=answered)
     return _shaped(whole.lazy())
+
+
+def _reported() -> tuple[pl.Expr, pl.Expr]:
+    """A rate that was reported without answers, and how many estates gave answers: a rate alone is in no pooled one."""
+    answered = pl.col("estate").filter(pl.col("denominator") > 0).n_unique().alias("answered")
+    return pl.col("reported").drop_nulls().last(), answered
+
+
+def _as_written(amount: pl.Expr) -> pl.Expr:
+    written = amount.round(MONEY_DECIMALS)
+    return pl.when((amount - written).abs() <= EXACT * amount.abs()).then(written).otherwise(amount)
 
 
 def _ratio(found: pl.LazyFrame) -> pl.LazyFrame:

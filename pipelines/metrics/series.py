@@ -226,6 +226,9 @@ def _waves(desk: Desk, by: str) -> dict[str, list[Wave]]:
     # What is too small to be shown is not judged either: a verdict would tell what is hidden.
     shown = pl.col("responses").sum().over("subject", "period_end") >= desk.suppress_below
     answered = answered.filter(shown)
+    # What is too small to be shown is not judged either: a verdict would tell what is hidden.
+    shown = pl.col("responses").sum().over("subject", "period_end") >= desk.suppress_below
+    answered = answered.filter(shown)
     rows = answered.filter(pl.col("satisfied").is_not_null()).select(wanted).sort("period_end").collect()
     waves: dict[str, list[Wave]] = {}
     for subject, estate, end, satisfied, responses, effective, mode, conducted_by in rows.iter_rows():

@@ -52,7 +52,8 @@ def test_a_rate_without_answers_is_shown_as_reported_and_not_pooled() -> None:
     found = value(desk, "satisfaction_rate", "2025Q1")
     assert (found.value, found.low, found.verdict) == (0.95, None, None)
     assert "reported_only" in found.caveats
-    assert value(desk, "satisfaction_rate", "2025Q1", "示例街道", "street").value == pytest.approx(0.6)
+    street = value(desk, "satisfaction_rate", "2025Q1", "示例街道", "street")
+    assert (street.value, street.coverage) == (pytest.approx(0.6), "1/2")
 
 
 def test_a_wave_belongs_to_the_period_of_its_last_day() -> None:
@@ -77,3 +78,9 @@ def test_two_waves_differ_only_where_the_interval_of_their_difference_leaves_out
     found = value(desk_of(estates=[estate(households=2000)], surveys=rows), "satisfaction_rate", "2025Q2")
     assert (found.verdict, found.caveats) == (verdict, caveats)
     assert value(desk_of(estates=[estate()], surveys=rows[:1]), "satisfaction_rate", "2024Q4").verdict == "too_short"
+
+
+def test_a_wave_too_small_to_be_shown_gives_no_verdict_either() -> None:
+    rows = [wave("2025-02-28", 20, 19), wave("2025-03-31", 4, 0)]
+    found = value(desk_of(estates=[estate(households=600)], surveys=rows), "satisfaction_rate", "2025Q1")
+    assert (found.n, found.verdict) == (24, "too_short")
