@@ -21,11 +21,13 @@ class Spell:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Who ran an estate when. `today` is the data's last day, with its word."""
+    """Who ran an estate when, in time and without gaps. `today` is the data's last day, with its word.
+    `notes`: by spell the same with its days, for those too short for their word."""
 
     spells: tuple[Spell, ...]
     today: date
     today_word: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,12 @@ class CategoryBar:
 
 @dataclass(frozen=True)
 class CategoryBars:
-    """Tickets by category."""
+    """Tickets by category. `words`: closed, open. `headings`: of the categories and of the open ones, and the word
+    for those over their limit."""
 
     rows: tuple[CategoryBar, ...]
     words: tuple[str, str]
+    headings: tuple[str, str, str] = ("", "", "")
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,11 @@ class Share:
 
 @dataclass(frozen=True)
 class Expenses:
-    """The expense sheet by category, the largest first."""
+    """The expense sheet by category, the largest first. `unit_words`: amount, per square metre, per household.
+    `headings`: of the categories and of the shares; `totals`: the lines below, as name, amount, share, per square
+    metre, per household, already written."""
 
     rows: tuple[Share, ...]
     unit_words: tuple[str, str, str]
+    headings: tuple[str, str] = ("", "")
+    totals: tuple[tuple[str, str, str, str, str], ...] = ()

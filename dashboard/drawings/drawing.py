@@ -6,9 +6,16 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
+from dashboard.charts.dots import Strip
 from dashboard.charts.kinds import Chart
 from dashboard.charts.run import RunChart
+from dashboard.charts.times import Ageing, CategoryBars, Expenses, Timeline
+from dashboard.drawings.ageing import ageing
+from dashboard.drawings.category_bars import category_bars
+from dashboard.drawings.expenses import expenses
 from dashboard.drawings.run import run_chart
+from dashboard.drawings.strip import strip
+from dashboard.drawings.timeline import timeline
 from dashboard.stories.atoms import Link
 from pipelines.words import Language
 
@@ -25,4 +32,14 @@ def draw(
     """A picture as SVG (or HTML with SVG in it), `width` × `height` px. `href` makes addresses; no `words`: a spark."""
     if isinstance(chart, RunChart):
         return run_chart(chart, width=width, height=height, words=words)
+    if isinstance(chart, Strip):
+        return strip(chart, href)
+    if isinstance(chart, Timeline):
+        return timeline(chart)
+    if isinstance(chart, CategoryBars):
+        return category_bars(chart)
+    if isinstance(chart, Ageing):
+        return ageing(chart)
+    if isinstance(chart, Expenses):
+        return expenses(chart)
     raise TypeError(f"no drawing for {type(chart).__name__}, {lang}, {href}")
