@@ -226,9 +226,6 @@ def _waves(desk: Desk, by: str) -> dict[str, list[Wave]]:
     # What is too small to be shown is not judged either: a verdict would tell what is hidden.
     shown = pl.col("responses").sum().over("subject", "period_end") >= desk.suppress_below
     answered = answered.filter(shown)
-    # What is too small to be shown is not judged either: a verdict would tell what is hidden.
-    shown = pl.col("responses").sum().over("subject", "period_end") >= desk.suppress_below
-    answered = answered.filter(shown)
     rows = answered.filter(pl.col("satisfied").is_not_null()).select(wanted).sort("period_end").collect()
     waves: dict[str, list[Wave]] = {}
     for subject, estate, end, satisfied, responses, effective, mode, conducted_by in rows.iter_rows():
@@ -243,7 +240,7 @@ def pooled(metric: Metric, owned: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFr
 
 
 def _points(pool: pl.DataFrame, walk: Mapping[Step, Sequence[Period]]) -> dict[Step, dict[str, list[Point]]]:
-    places = {(one.start, one.end): (step, place) for step, each in walk.items() for place, one in enumerate(each)}
+    places = {(one.start, one.end): (step, place, one) for step, each in walk.items() for place, one in enumerate(each)}
     empty = {step: [Point(one, None, 0.0) for one in each] for step, each in walk.items()}
     points: dict[Step, dict[str, list[Point]]] = {step: {} for step in walk}
     wanted = pool.select(
@@ -252,10 +249,10 @@ def _points(pool: pl.DataFrame, walk: Mapping[Step, Sequence[Period]]) -> dict[S
     )  # fmt: skip
     cut: dict[tuple[Step, str], set[Period]] = {}
     for subject, start, end, value, cases, age, mixed, of_all, prorated in wanted.iter_rows():
-        step, place = places[start, end]
+        step, place, period = places[start, end]
         if subject not in points[step]:
             points[step][subject] = list(empty[step])
-        points[step][subject][place] = Point(Period(start, end), value, cases, age, mixed, of_all)
+        points[step][subject][place] = Point(period, value, cases, age, mixed, of_all)
         if prorated:
             cut.setdefault((step, subject), set()).add(Period(start, end))
     for (step, subject), periods in cut.items():
