@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rapidfuzz import fuzz, process
 
 from pipelines.metrics.asking import ask
-from pipelines.metrics.desk import OldWarehouseError, open_desk
+from pipelines.metrics.desk import Desk, OldWarehouseError, open_desk
 from pipelines.metrics.offered import offered
 from pipelines.metrics.periods import PeriodError, read_period
 from pipelines.metrics.printing import printed
@@ -52,6 +52,7 @@ class NotAskedRightError(Exception):
 def answer(connection: Connection, asked: Asked, form: str, lang: Language) -> str:
     """The answer as it is printed. Raises NotAskedRightError. The connection is closed."""
     try:
+        desk = open_desk(connection)
         question = Question(
             read_period(asked.period),
             asked.by,
@@ -61,7 +62,6 @@ def answer(connection: Connection, asked: Asked, form: str, lang: Language) -> s
             asked.basis,
             asked.with_excluded,
         )
-        desk = open_desk(connection)
         values = ask(desk, question)
         beside = offered(desk, question, values, shrunk=asked.shrunk, funnel=asked.funnel)
         return printed(values, desk.metrics, form, lang, beside, known_share=asked.known_share)
@@ -70,10 +70,14 @@ def answer(connection: Connection, asked: Asked, form: str, lang: Language) -> s
     except OldWarehouseError as fault:
         raise NotAskedRightError("warehouse_old") from fault
     except UnknownError as fault:
+        named = _names(desk) if fault.what == "metric" else {}
         valid, near = nearest(fault.given, fault.valid)
-        joined = ("、" if lang == "zh" else ", ").join(valid[:SHOWN]) + (" …" if len(valid) > SHOWN else "")
+        near = next((one for one, names in named.items() if fault.given in names), near)
+        told = [f"{one}（{named[one][0]}）" if lang == "zh" and one in named else one for one in valid[:SHOWN]]
+        joined = ("、" if lang == "zh" else ", ").join(told) + (" …" if len(valid) > SHOWN else "")
         hint = say("perhaps", lang, near=near) if near else ""
-        raise NotAskedRightError(f"{fault.what}_unknown", given=fault.given, valid=joined, near=hint) from fault
+        none = "（没有）" if lang == "zh" else "(none)"
+        raise NotAskedRightError(f"{fault.what}_unknown", given=fault.given, valid=joined or none, near=hint) from fault
     finally:
         connection.close()
 
@@ -81,7 +85,13 @@ def answer(connection: Connection, asked: Asked, form: str, lang: Language) -> s
 def nearest(given: str, valid: tuple[str, ...]) -> tuple[list[str], str | None]:
     """The valid words, nearest to the given one first, and the nearest where it is near indeed."""
     scored = process.extract(given, valid, scorer=fuzz.WRatio, limit=None)
-    return [word for word, _, _ in scored], scored[0][0] if scored and scored[0][1] >= NEAR else None
+    near = process.extractOne(given, valid, scorer=fuzz.ratio, score_cutoff=NEAR)
+    return [word for word, _, _ in scored], near[0] if near else None
+
+
+def _names(desk: Desk) -> dict[str, tuple[str, str]]:
+    """What people call each metric, in Chinese and English."""
+    return {one.id: (one.zh, one.en) for one in desk.metrics.values()}
 
 
 def _day(text: str | None) -> date | None:

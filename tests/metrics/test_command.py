@@ -54,6 +54,9 @@ def test_people_read_percent_units_and_words(demo_warehouse: Path, lang: str, wa
     ("words", "told"),
     [
         (("--period", "2025Q1", "--metric", "colection_rate"), "collection_rate？"),
+        (("--period", "2025Q1", "--metric", "收缴率"), "是不是：collection_rate？"),
+        (("--period", "2025Q1", "--metric", "nope"), "没有指标“nope”。可用的有："),
+        (("--period", "2025Q1", "--metric", "nope"), "closure_ratio（办结快慢比）"),
         (("--period", "2025Q1", "--metric", "collection_rate", "--basis", "curent"), "current？"),
         (("--period", "2025Q1", "--by", "estates"), "estate？"),
         (("--period", "2025Q1", "--by", "estate", "--subject", "云绵新城"), "云锦新城？"),
