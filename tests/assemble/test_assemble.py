@@ -37,7 +37,7 @@ def test_three_rows_become_tables_with_their_source(submit, made, rows):
         ("台账.xlsx", "loaded", 1, 0, 0),
     ]
     assert set(result.tables) == {
-        *KINDS, "episodes", "boundaries", "findings", "quarantine", "submissions", "printed",
+        *KINDS, "episodes", "boundaries", "findings", "quarantine", "submissions", "printed", "printed_totals",
     }  # fmt: skip
 
 

@@ -95,7 +95,7 @@ def test_a_row_in_quarantine_explains_what_is_missing(content: dict[str, str], w
 
 
 def test_one_reason_in_one_row_is_one_suspicion_with_all_its_cells() -> None:
-    other = {"source_cell": "D9", "heading": "实收", "field": "received_yuan"}
+    other: dict[str, Any] = {"source_cell": "D9", "heading": "实收", "field": "received_yuan"}
     (one,) = found("printed_total", fees=FOUR, printed_totals=[total(SUM + 5), total(1230.0, **other)])
     assert one.evidence == ("a.xlsx C9", "a.xlsx D9", "a.xlsx 2-5")
     assert one.zh == (
@@ -105,7 +105,7 @@ def test_one_reason_in_one_row_is_one_suspicion_with_all_its_cells() -> None:
 
 
 def test_figures_rounded_to_ten_thousands_agree_as_far_as_rounding_goes() -> None:
-    steps = {"step": 100.0, "row_step": 100.0}
+    steps: dict[str, Any] = {"step": 100.0, "row_step": 100.0}
     assert told(fees=FOUR, printed_totals=[total(SUM + 240, **steps)]) == []
     assert len(told(fees=FOUR, printed_totals=[total(SUM + 260, **steps)])) == 1
 
