@@ -77,6 +77,11 @@ class Published:
                 del self.kept[next(iter(self.kept))]
             return found
 
+    def made_of(self) -> dict[str, str]:
+        """What the version was made of and by: when, by which code, of which inputs."""
+        rows = fetched(self.desk.connection, "SELECT key, value FROM meta WHERE key <> 'summary'")
+        return {**dict(rows.iter_rows()), "as_of": self.as_of.isoformat()}
+
     def metric(self, name: str) -> Metric:
         """A metric as this version defines it. Raises KeyError."""
         return self.desk.metrics[name]

@@ -41,6 +41,10 @@ class Selection:
             if (value := getattr(wanted, one.name)) != getattr(plain, one.name)
         }
 
+    def in_language(self, lang: Language) -> Selection:
+        """The same view in a language."""
+        return replace(self, lang=lang)
+
     def href(self, page: str = "", **changes: str) -> str:
         """The address of a page in this view with some words changed. The first page is ``""``."""
         query = urlencode(self.query(**changes), quote_via=quote)

@@ -9,7 +9,8 @@ from markupsafe import Markup
 from dashboard.charts.dots import Strip
 from dashboard.charts.kinds import Chart
 from dashboard.charts.run import RunChart
-from dashboard.charts.times import Ageing, CategoryBars, Expenses, Timeline
+from dashboard.charts.times import Ageing, CategoryBars, Expenses, Promise, Squares, Timeline
+from dashboard.drawings import small
 from dashboard.drawings.ageing import ageing
 from dashboard.drawings.category_bars import category_bars
 from dashboard.drawings.expenses import expenses
@@ -32,6 +33,14 @@ def draw(
     """A picture as SVG (or HTML with SVG in it), `width` × `height` px. `href` makes addresses; no `words`: a spark."""
     if isinstance(chart, RunChart):
         return run_chart(chart, width=width, height=height, words=words)
+    if isinstance(chart, Promise):
+        return small.promise(chart, width=width, height=height)
+    if isinstance(chart, Squares):
+        return small.squares(chart, width=width, height=height)
+    if isinstance(chart, Timeline) and not words:
+        return small.timeline(chart, width=width, height=height)
+    if isinstance(chart, Ageing) and not words:
+        return small.ageing(chart, width=width, height=height)
     if isinstance(chart, Strip):
         return strip(chart, href)
     if isinstance(chart, Timeline):

@@ -1,8 +1,31 @@
-"""例会: the page at /."""
+"""例会: the first page."""
 
 from __future__ import annotations
 
-from dashboard.views.room import Room, shown
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+import streamlit as st
+
+from dashboard import records
+from dashboard.stories import actions as agreed
+from dashboard.stories import codec
+from dashboard.stories import meeting as story
+from dashboard.views.room import News, Room, inbox_folder, shown
+from dashboard.words import say
+from pipelines.entries.actions import Action
+
+LIVE_SECONDS = 1.5
+"""A tick made in another browser is seen within 2 s."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What is frozen: the meeting and the actions as they stood."""
+
+    meeting: story.Meeting
+    actions: agreed.Actions
 
 
 def page() -> None:
@@ -11,4 +34,90 @@ def page() -> None:
 
 
 def _fill(room: Room) -> None:
-    room.show(room.html("state.html", title="", steps=(), lines=(), links=(), code=""))
+    if room.selection.meeting:
+        _frozen(room)
+        return
+    inbox = inbox_folder()
+    standing = agreed.standing(room.published, inbox)
+    key = ("meeting", room.selection, hash(standing))
+    told = room.published.made(key, lambda: story.report(room.published, room.selection, standing))
+    news = _sealing(room, told, standing)
+    past = [(one.name, f"{one.name}") for one in records.frozen(records.records_folder())]
+    room.show(room.html("meeting.html", report=told, past=past, frozen=False, more_news=news))
+    with st.container(key="meeting_lower"):
+        with st.container(key="meeting_news"):
+            room.show(room.part("meeting_news.html", report=told), key="news")
+        with st.container(key="meeting_actions"):
+            st.fragment(partial(_actions, room, told.day, told.last_day), run_every=LIVE_SECONDS)()
+
+
+def _actions(room: Room, today: date, since: date) -> None:
+    inbox = inbox_folder()
+    standing = agreed.standing(room.published, inbox)
+    wrong, act = "", st.session_state.get("act")
+    if isinstance(act, dict) and act["act"].partition(":")[0] in {"new", "tick", "reopen", "redate"}:
+        del st.session_state["act"]
+        if act.get("by"):
+            st.session_state["by"] = act["by"]
+        try:
+            agreed.entered(
+                {"by": st.session_state.get("by", ""), **act}, standing, room.published, inbox, today, room.lang
+            )
+            standing = agreed.standing(room.published, inbox)
+        except agreed.WrongEntryError as fault:
+            wrong = say("meeting.action_wrong", room.lang, what=fault)
+    listed = agreed.listed(standing, today, since, room.lang)
+    owners = sorted({one.owner for one in standing if one.owner})
+    html = room.part(
+        "meeting_actions.html", actions=listed, frozen=False, wrong=wrong, owners=owners,
+        estates=room.published.desk.subjects("estate"), by=st.session_state.get("by", ""),
+    )  # fmt: skip
+    room.show(html, key="actions")
+
+
+def _sealing(room: Room, told: story.Meeting, standing: tuple[Action, ...]) -> list[News]:
+    """Freezes the meeting where that was asked for; the line to show above the page."""
+    act = st.session_state.get("act")
+    if not isinstance(act, dict) or act["act"] != "freeze":
+        return []
+    del st.session_state["act"]
+    sealed, html = {}, {}
+    for lang in ("zh", "en"):
+        view = Room(room.page, room.published, room.selection.in_language(lang), ())
+        meeting = story.report(room.published, view.selection, standing)
+        sealed[lang] = Sealed(meeting, agreed.listed(standing, told.day, told.last_day, view.lang))
+        html[lang] = _as_page(view, sealed[lang])
+    folder = records.records_folder()
+    try:
+        done = records.freeze(
+            folder, told.day, codec.dumps(sealed), html, room.published.version, room.published.made_of(),
+            act.get("by", ""), datetime.now(),
+        )  # fmt: skip
+    except OSError:
+        return [News(say("meeting.freeze_failed", room.lang, folder=folder))]
+    return [News(say("meeting.freeze_done", room.lang, name=done.name))]
+
+
+def _frozen(room: Room) -> None:
+    back = (say("meeting.back_to_now", room.lang), room.selection.href("", meeting=""))
+    try:
+        one = records.open_frozen(records.records_folder(), room.selection.meeting)
+    except records.UnknownMeetingError:
+        text = say("page.frozen_gone", room.lang, name=room.selection.meeting)
+        room.show(room.html("state.html", title=text, steps=(), lines=(), links=[(*back, "")], code=""))
+        return
+    except records.SealBrokenError as fault:
+        text = say("meeting.frozen_broken", room.lang, name=room.selection.meeting, file=fault.file)
+        room.show(room.html("state.html", title=text, steps=(), lines=(), links=[(*back, "")], code=""))
+        return
+    text = say(
+        "meeting.frozen", room.lang, day=one.meeting_day.isoformat(), name=one.name, by=one.by, version=one.version
+    )
+    room.show(room.html("frozen.html", sealed=one.html[room.lang], more_news=[News(text, (back,))]))
+
+
+def _as_page(room: Room, sealed: Sealed) -> str:
+    """The body of the page as it is sealed: no controls, nothing to click but links to estates."""
+    return room.part(
+        "meeting_sealed.html", report=sealed.meeting, actions=sealed.actions, frozen=True, wrong="", past=()
+    )

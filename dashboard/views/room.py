@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -55,10 +55,15 @@ class Room:
         """The language of the view."""
         return self.selection.lang
 
-    def html(self, template: str, **values: object) -> str:
+    def html(self, template: str, *, more_news: Sequence[News] = (), **values: object) -> str:
         """The page's HTML with the bar and the news above it."""
         street = str(next(iter(self.published.desk.subjects("street")), ""))
-        return page_html(template, self.selection, **_frame(self.page, self.lang, street), news=self._news(), **values)
+        news = [*more_news, *self._news()]
+        return page_html(template, self.selection, **_frame(self.page, self.lang, street), news=news, **values)
+
+    def part(self, template: str, **values: object) -> str:
+        """A part of the page's HTML, without the bar."""
+        return page_html(template, self.selection, here=self.page, **values)
 
     def show(
         self, html: str, *, key: str = "page", take: Callable[[str], tuple[str, str, bytes]] | None = None

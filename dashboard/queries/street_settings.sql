@@ -1,0 +1,2 @@
+-- what the street decided for itself, as key and value
+SELECT key, value FROM street_settings;
