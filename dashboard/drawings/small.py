@@ -10,6 +10,10 @@ from dashboard.drawings.scales import linear
 from dashboard.theme import SCREEN
 
 TEXT = 13.0
+HATCH = Markup(
+    '<defs><pattern id="lp-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<line x1="0" x2="0" y1="0" y2="5" stroke="{}" stroke-width="1.4"/></pattern></defs>'
+)
 
 
 def promise(chart: Promise, *, width: float = 252.0, height: float = 52.0) -> Markup:
@@ -55,8 +59,8 @@ def ageing(chart: Ageing, *, width: float = 252.0, height: float = 52.0) -> Mark
     x = linear(0, last, 4, width - 62)
     y = 18.0
     parts = [_line(4, width - 56, y + 10, SCREEN.rule, 1)]
-    for one in sorted(chart.tickets, key=lambda ticket: -ticket.days):
-        parts.append(mark("worse" if one.is_over else "same", x(one.days), y, 4.4))
+    oldest_first = sorted(chart.tickets, key=lambda ticket: -ticket.days)
+    parts += [mark("worse" if one.is_over else "same", x(one.days), y, 4.4) for one in oldest_first]
     if chart.limit is not None:
         at = x(min(chart.limit, last))
         parts.append(
@@ -73,12 +77,7 @@ def timeline(chart: Timeline, *, width: float = 252.0, height: float = 52.0) -> 
     """Who ran it: a grey bar, hatched without a company, hollow for what is still to come; today a line."""
     first, last = min(one.start for one in chart.spells), max(one.end for one in chart.spells)
     x = linear(0, max((last - first).days + 1, 1), 0, width - 12)
-    parts: list[Markup] = [
-        Markup(
-            '<defs><pattern id="lp-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-            '<line x1="0" x2="0" y1="0" y2="5" stroke="{}" stroke-width="1.4"/></pattern></defs>'
-        ).format(SCREEN.worse)
-    ]
+    parts: list[Markup] = [HATCH.format(SCREEN.worse)]
     for place, one in enumerate(chart.spells):
         left, right = x((one.start - first).days), x((one.end - first).days + 1)
         fill = SCREEN.dot if one.band == "company" else "url(#lp-hatch)" if one.band == "unmanaged" else SCREEN.ground

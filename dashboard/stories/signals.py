@@ -29,7 +29,8 @@ MOST: Final = 7
 A_KIND: Final = 2
 """At first at most so many of a kind; what room is left is filled by rank."""
 SURE: Final = 0.998
-"""36 comparisons at 95 % cry wolf about twice; a sentence for the meeting needs 99.8 %."""
+"""36 comparisons at 95 % cry wolf about twice: a sentence for the meeting needs 99.8 %, or a second test that says the
+same (clearly below its peers as well as clearly lower than before)."""
 CONTRACT_DAYS: Final = (90, 60, 30, 7)
 """A contract is news when it first comes this near to its end."""
 CHARTED: Final = ("collection_rate", "closure_median_hours", "cost_per_m2_month")
@@ -126,14 +127,14 @@ def _waves(since: Since) -> Iterator[Signal]:
         told = headline(since.published, metric.id, "estate", estate, since.lang, since.as_of)
         if told.value.verdict not in {"improving", "worsening"} or last.value is None or earlier.value is None:
             continue
-        low, high = difference_of_shares(last.value, last.n or 0, earlier.value, earlier.n or 0, level=SURE)
-        if low <= 0 <= high:
-            continue
         if last.period_end not in against:
             period = Period(last.period_start, last.period_end)
             against[last.period_end] = peer_marks(since.published, metric.id, period)
         mark: Mark = "worse" if told.value.verdict == "worsening" else "better"
         is_alike = against[last.period_end].get(estate) == mark
+        low, high = difference_of_shares(last.value, last.n or 0, earlier.value, earlier.n or 0, level=SURE)
+        if low <= 0 <= high and not is_alike:
+            continue
         moved = abs(last.value - earlier.value)
         yield _signal(
             since,
@@ -320,7 +321,7 @@ def _missing(since: Since) -> Iterator[Signal]:
 
 
 def _refused(since: Since) -> Iterator[Signal]:
-    for row in since.published.rows("meeting_refused", since=datetime.combine(since.as_of, time())).to_dicts():
+    for row in since.published.rows("meeting_refused", since=datetime.combine(since.before, time())).to_dicts():
         word = "refused_file" if row["status"] == "rejected" else "refused_rows"
         file = str(row["source_file"]).rsplit("/", 1)[-1]
         sentence = say(f"meeting.{word}", since.lang, file=file, count=row["rows_quarantined"])
