@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
 from dashboard import numbers
 from dashboard.charts.dots import DotPlot, DotRow, Strip
 from dashboard.drawings.scales import Scale, linear
+from dashboard.printers.axis import tick_text
 from dashboard.printers.measure import cut, wide, wrapped
 from dashboard.printers.plate import WIDE, Drawn, Paper
 from dashboard.printers.shapes import DOTTED, SOLID, Align, Dash, Line, Shape, Spot, Words, marked
@@ -36,7 +36,9 @@ def dot_plot(chart: DotPlot, *, paper: Paper, ink: Ink) -> Drawn:
     foot = top + 4 + row * len(shown)
     for tick in chart.ticks:
         shapes.append(Line(x(tick), top, x(tick), foot, ink.rule2, 0.6, z=0))
-        shapes.append(Words(x(tick), top - axis * 0.8, _tick(tick, chart.ticks, chart.unit), ink.ink3, axis, "center"))
+        shapes.append(
+            Words(x(tick), top - axis * 0.8, tick_text(tick, chart.ticks, chart.unit), ink.ink3, axis, "center")
+        )
     for heading, place, _, _ in columns:
         shapes += [
             Words(place, top - axis * (0.8 + 1.15 * (len(parts) - 1 - at)), part, ink.ink2, axis, "right")
@@ -159,12 +161,6 @@ def _lines(chart: DotPlot, x: Scale, top: float, foot: float, paper: Paper, ink:
             )
         )
     return shapes
-
-
-def _tick(value: float, ticks: tuple[float, ...], unit: str) -> str:
-    steps = [abs(b - a) for a, b in pairwise(ticks)] or [1.0]
-    decimals = next((places for places in range(4) if abs(round(steps[0], places) - steps[0]) < 1e-9), 3)
-    return numbers.number(value, decimals) + ("%" if unit == "%" else "")
 
 
 def strip(chart: Strip, *, paper: Paper, ink: Ink) -> Drawn:

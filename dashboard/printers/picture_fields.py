@@ -10,6 +10,7 @@ from dashboard import numbers
 from dashboard.charts.fields import FunnelChart, Quadrants
 from dashboard.charts.fields import Spot as Estate
 from dashboard.drawings.scales import Scale, linear, root, ticks
+from dashboard.printers.axis import tick_text
 from dashboard.printers.measure import wide
 from dashboard.printers.plate import WIDE, Drawn, Paper
 from dashboard.printers.shapes import DASHED, SOLID, Dash, Line, Shape, Words, marked
@@ -17,7 +18,7 @@ from dashboard.theme import Ink
 
 TALL: Final = 0.56
 """Height of a field as a share of its width; on a slide what is left of it."""
-TALL_WIDE: Final = 0.36
+TALL_WIDE: Final = 0.33
 
 
 def funnel(chart: FunnelChart, *, paper: Paper, ink: Ink) -> Drawn:
@@ -31,10 +32,10 @@ def funnel(chart: FunnelChart, *, paper: Paper, ink: Ink) -> Drawn:
     x = root(0, most, left, right)
     y = linear(chart.y_low, chart.y_high, bottom, top)
     shapes: list[Shape] = [Line(left, bottom, right, bottom, ink.dot, 0.7)]
-    for tick in ticks(chart.y_low, chart.y_high, 6):
+    rungs = ticks(chart.y_low, chart.y_high, 6)
+    for tick in rungs:
         shapes.append(Line(left, y(tick), right, y(tick), ink.rule2, 0.6, z=0))
-        text = numbers.number(tick, _places(chart.y_high - chart.y_low)) + ("%" if chart.unit == "%" else "")
-        shapes.append(Words(left - 4, y(tick), text, ink.ink3, axis, "right"))
+        shapes.append(Words(left - 4, y(tick), tick_text(tick, rungs, chart.unit), ink.ink3, axis, "right"))
     for tick in _root_ticks(most):
         shapes.append(Line(x(tick), bottom, x(tick), bottom + 3, ink.dot, 0.6))
         shapes.append(Words(x(tick), bottom + axis * 1.2, numbers.number(tick), ink.ink3, axis, "center"))
@@ -69,6 +70,7 @@ def quadrants(chart: Quadrants, *, paper: Paper, ink: Ink) -> Drawn:
     xs, ys = [one.x for one in chart.spots], [one.y for one in chart.spots]
     low_x, high_x = _padded([*xs, chart.x_median])
     low_y, high_y = _padded([*ys, chart.y_median])
+    columns, rows = ticks(low_x, high_x, 6), ticks(low_y, high_y, 6)
     x, y = linear(low_x, high_x, left, right), linear(low_y, high_y, bottom, top)
     shapes: list[Shape] = [
         Line(left, bottom, right, bottom, ink.dot, 0.7),
@@ -83,13 +85,9 @@ def quadrants(chart: Quadrants, *, paper: Paper, ink: Ink) -> Drawn:
         Words(right - 5, bottom - axis, chart.corners[3], ink.ink3, axis, "right"),
     ]
     shapes += [
-        Words(x(tick), bottom + axis * 1.1, _plain(tick, high_x - low_x), ink.ink3, axis, "center")
-        for tick in ticks(low_x, high_x, 6)
+        Words(x(tick), bottom + axis * 1.1, tick_text(tick, columns), ink.ink3, axis, "center") for tick in columns
     ]
-    shapes += [
-        Words(left - 4, y(tick), _plain(tick, high_y - low_y), ink.ink3, axis, "right")
-        for tick in ticks(low_y, high_y, 6)
-    ]
+    shapes += [Words(left - 4, y(tick), tick_text(tick, rows), ink.ink3, axis, "right") for tick in rows]
     shapes += _spots(chart.spots, x, y, (left, right, top, bottom), paper, ink)
     return Drawn(tuple(shapes), bottom + axis * 3.4)
 
@@ -133,14 +131,6 @@ def _padded(values: list[float]) -> tuple[float, float]:
     low, high = min(values), max(values)
     pad = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
     return low - pad, high + pad
-
-
-def _places(reach: float) -> int:
-    return 0 if reach >= 5 else 1 if reach >= 0.5 else 2
-
-
-def _plain(value: float, reach: float) -> str:
-    return numbers.number(value, _places(reach))
 
 
 def _root_ticks(most: float) -> list[float]:

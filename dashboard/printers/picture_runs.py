@@ -8,6 +8,7 @@ from typing import Final
 from dashboard import numbers
 from dashboard.charts.run import RunChart, Trends
 from dashboard.drawings.scales import Scale, linear, ticks
+from dashboard.printers.axis import tick_text
 from dashboard.printers.measure import cut, wide, wrapped
 from dashboard.printers.plate import WIDE, Drawn, Paper
 from dashboard.printers.shapes import DASHED, DOTTED, Box, Line, Shape, Spot, Words, marked
@@ -93,13 +94,11 @@ def _reach(chart: RunChart) -> tuple[float, float]:
 def _grid(low: float, high: float, frame: Frame, axis: float, ink: Ink, unit: str) -> list[Shape]:
     left, right, top, bottom = frame
     y = linear(low, high, bottom, top)
-    reach = high - low
-    places = 0 if reach >= 5 else 1 if reach >= 0.5 else 2
+    rungs = ticks(low, high, 4 if bottom - top < 90 else 6)
     shapes: list[Shape] = [Line(left, bottom, right, bottom, ink.dot, 0.7, z=1)]
-    for tick in ticks(low, high, 4 if bottom - top < 90 else 6):
+    for tick in rungs:
         shapes.append(Line(left, y(tick), right, y(tick), ink.rule2, 0.5, z=1))
-        text = numbers.number(tick, places) + ("%" if unit == "%" else "")
-        shapes.append(Words(left - 3, y(tick), text, ink.ink3, axis, "right"))
+        shapes.append(Words(left - 3, y(tick), tick_text(tick, rungs, unit), ink.ink3, axis, "right"))
     return shapes
 
 

@@ -32,7 +32,7 @@ class Paper:
 
 A4: Final = Paper(width=453.5, margin=2.0, height=0.0, title=12.5, subtitle=9.0, body=8.5, axis=7.5, foot=7.5)
 """A column of 16 cm."""
-WIDE: Final = Paper(width=720.0, margin=20.0, height=405.0, title=17.0, subtitle=11.0, body=9.5, axis=9.0, foot=8.5)
+WIDE: Final = Paper(width=720.0, margin=20.0, height=405.0, title=17.0, subtitle=11.5, body=10.5, axis=9.5, foot=8.5)
 """A slide of 10 × 5.625 inches (16:9), higher only where the rows need it."""
 PAPERS: Final[dict[Width, Paper]] = {"a4": A4, "wide": WIDE}
 
