@@ -74,6 +74,20 @@ def interval(metric: Metric, low: float | None, high: float | None, lang: Langua
     return say("numbers.interval", lang, low=figure(metric, low), high=figure(metric, high))
 
 
+def bare_interval(metric: Metric, low: float | None, high: float | None) -> str:
+    """The ends of an interval for a column that names it: 81.5–83.9; a dash where there is none."""
+    return NONE if low is None or high is None else f"{figure(metric, low)}–{figure(metric, high)}"
+
+
+def hours(value: float | None, lang: Language) -> str:
+    """Hours, over 72 as days: 43.5 小时, 41 天."""
+    if value is None:
+        return NONE
+    if value > LONG_HOURS:
+        return f"{number(value / 24, 1 if value < 240 else 0)} {say('numbers.days', lang)}"
+    return f"{number(value, 1)} {say('numbers.hours', lang)}"
+
+
 def money(yuan: float | None, lang: Language) -> str:
     """An amount of yuan: 523.8 万元 (from 1 万元 up), 9,800 元; ¥5.238 m, ¥9,800."""
     if yuan is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.stories.estate import estate_story
 from dashboard.views.room import Room, shown
 
 
@@ -11,4 +12,7 @@ def page() -> None:
 
 
 def _fill(room: Room) -> None:
-    room.show(room.html("state.html", title="", steps=(), lines=(), links=(), code=""))
+    published, selection = room.published, room.selection
+    story = published.made(("estate", selection), lambda: estate_story(published, selection))
+    key = ("estate html", selection, room.mistakes)
+    room.show(published.made(key, lambda: room.html("estate.html", story=story)))
