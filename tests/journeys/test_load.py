@@ -198,7 +198,7 @@ def test_the_demo_tells_true_sentences(tmp_path: Path, monkeypatch: pytest.Monke
     (inbox / "小区台账.csv").write_text(REGISTER, encoding="utf-8")
     (inbox / "收费.csv").write_text(FEES, encoding="utf-8")
     monkeypatch.setattr(commands, "DEMO_INBOX", inbox)
-    shown = lianping("demo", "--warehouse", tmp_path / "warehouse")
+    shown = lianping("demo", "--only-load", "--warehouse", tmp_path / "warehouse")
     assert shown.exit_code == 0
     lines = shown.stdout.splitlines()
     assert lines[0] == "示例数据（虚构）"
