@@ -99,7 +99,7 @@ def _years(first: date, last: date, share: Callable[[date], float]) -> Markup:
     for place, year in enumerate(years[::step]):
         x = share(date(year, 1, 1))
         rare = " rare" if place % 2 and len(years) > 6 else ""
-        near = " near" if x > 88 else ""
+        near = " near" if x > 90 else " late" if x > 66 else ""
         parts.append(
             Markup(
                 '<line x1="{x}%" x2="{x}%" y1="{a}" y2="{b}" stroke="{c}"/>'

@@ -70,7 +70,10 @@ def money_of(published: Published, estate: str, wanted: Period | None, area: flo
     )
     totals = (
         (say("estate.total", lang), write.amount(total), "100%", write.per_m2(total), write.per_household(total)),
-        (say("estate.received", lang), write.amount(received), "", write.per_m2(received), write.per_household(received)),
+        (
+            say("estate.received", lang),
+            write.amount(received), "", write.per_m2(received), write.per_household(received),
+        ),
         (
             say("estate.recovered", lang),
             write.amount(recovered), "", write.per_m2(recovered), write.per_household(recovered),
@@ -87,9 +90,8 @@ def money_of(published: Published, estate: str, wanted: Period | None, area: flo
         headings=(say("estate.spent", lang), say("estate.share", lang)),
         totals=totals,
     )
-    return Money(
-        period, title, chart, "", apart, _notes(published, months, period, even.n, recovered, per.caveats, lang)
-    )
+    notes = _notes(published, months, period, even.n, recovered, per.caveats, lang)
+    return Money(period, title, chart, "", apart, notes)
 
 
 @dataclass(frozen=True)
@@ -110,14 +112,14 @@ class _Writer:
         return numbers.number(yuan / (1e4 if self.lang == "zh" else 1e3), 1)
 
     def per_m2(self, yuan: float | None) -> str:
-        known = yuan is not None and self.area and self.months
-        return numbers.number(float(yuan or 0) / float(self.area or 1) / self.months, 2) if known else numbers.NONE
+        if yuan is None or not self.area or not self.months:
+            return numbers.NONE
+        return numbers.number(yuan / self.area / self.months, 2)
 
     def per_household(self, yuan: float | None) -> str:
-        known = yuan is not None and self.households and self.months
-        return (
-            numbers.number(float(yuan or 0) / float(self.households or 1) / self.months, 1) if known else numbers.NONE
-        )
+        if yuan is None or not self.households or not self.months:
+            return numbers.NONE
+        return numbers.number(yuan / self.households / self.months, 1)
 
 
 def _months(denominator: float | None, area: float | None, cases: float | None, period: Period) -> float:

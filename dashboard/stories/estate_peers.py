@@ -65,7 +65,7 @@ def _strip(metric: Metric, own: Standing, peers: list[Standing], lang: Language,
         median_word="" if median is None else say("estate.peer_median", lang, value=numbers.figure(metric, median)),
         own=read(own.value.value) if is_own else None,
         own_text=said(own),
-        mark=own.mark if own.mark != "none" else "caution",
+        mark=own.mark if own.mark != "none" and metric.interval != "none" else "caution",
         low_word=numbers.figure(metric, min(known)),
         high_word=numbers.figure(metric, max(known)),
     )

@@ -61,7 +61,8 @@ def surveys_of(published: Published, estate: str, lang: Language) -> Surveys:
     columns = (
         Column(say("estate.wave", lang)), Column(say("estate.mode", lang)), Column(say("estate.by_whom", lang)),
         Column(say("estate.issued", lang), is_number=True), Column(say("estate.answers", lang), is_number=True),
-        Column(metric.zh if lang == "zh" else metric.en, is_number=True), Column(say("estate.interval", lang), is_number=True),
+        Column(metric.zh if lang == "zh" else metric.en, is_number=True),
+        Column(say("estate.interval", lang), is_number=True),
     )  # fmt: skip
     notes = []
     if len(set(ways)) > 1:

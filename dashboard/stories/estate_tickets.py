@@ -101,7 +101,8 @@ def _ageing(published: Published, estate: str, moment: datetime, lang: Language)
             float(days),
             is_over,
             say(
-                "estate.open_over" if is_over else "estate.open_one", lang, ticket=ticket, category=named(category, lang),
+                "estate.open_over" if is_over else "estate.open_one", lang, ticket=ticket,
+                category=named(category, lang),
                 days=numbers.number(days), opened=numbers.day(opened.date(), lang, year=True),
                 due=numbers.day(due.date() if due else None, lang, year=True),
             ),
