@@ -19,7 +19,8 @@ class Beside:
 @dataclass(frozen=True)
 class DotRow:
     """One estate: values as people read them. `value` None has a `reason`. `peer_median` is its own peers'.
-    `cautioned` puts △ behind the sample and dashes the line. `subject` is what a click leads to."""
+    `cautioned` puts △ behind the sample and dashes the line. `subject` is what a click leads to. `group` is the heading
+    of the rows that it is ranked with (empty: of all), `word` its mark in words, `hint` what a hover tells."""
 
     subject: str
     name: str
@@ -34,6 +35,9 @@ class DotRow:
     cautioned: bool
     reason: str
     beside: tuple[Beside, ...] = ()
+    group: str = ""
+    word: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ class DotPlot:
     beside: tuple[tuple[str, str], ...]
     legend: tuple[str, str, str, str]
     order_word: str
+    value_heading: tuple[str, str] = ("", "")
+    median_word: str = ""
 
 
 @dataclass(frozen=True)

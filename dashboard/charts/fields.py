@@ -45,11 +45,13 @@ class FunnelChart:
     y_low: float
     y_high: float
     unit: str
+    decimals: int = 0
 
 
 @dataclass(frozen=True)
 class Quadrants:
-    """Cost against satisfaction within one peer group. `corners`: top left, top right, bottom left, bottom right."""
+    """Cost against satisfaction within one peer group. `corners`: top left, top right, bottom left, bottom right.
+    `median_words` stand at the lines: of y and of x."""
 
     spots: tuple[Spot, ...]
     x_median: float
@@ -57,3 +59,5 @@ class Quadrants:
     corners: tuple[str, str, str, str]
     x_word: str
     y_word: str
+    x_decimals: int = 2
+    median_words: tuple[str, str] = ("", "")

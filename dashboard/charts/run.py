@@ -64,10 +64,13 @@ class RunChart:
 
 @dataclass(frozen=True)
 class Trends:
-    """Small multiples with the same scales: one run chart an estate, the peers' median dashed."""
+    """Small multiples with the same scales: one run chart an estate, named by it; its peers' median dashed.
+
+    `medians`: those of each chart, where they differ."""
 
     charts: tuple[RunChart, ...]
     low: float
     high: float
     median: float | None
     median_word: str
+    medians: tuple[float | None, ...] = ()

@@ -6,17 +6,20 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from dashboard.charts.dots import Strip
+from dashboard.charts.dots import DotPlot, Strip
+from dashboard.charts.fields import FunnelChart, Quadrants
 from dashboard.charts.kinds import Chart
-from dashboard.charts.run import RunChart
+from dashboard.charts.run import RunChart, Trends
 from dashboard.charts.times import Ageing, CategoryBars, Expenses, Promise, Squares, Timeline
-from dashboard.drawings import small
+from dashboard.drawings import fields, small
 from dashboard.drawings.ageing import ageing
 from dashboard.drawings.category_bars import category_bars
+from dashboard.drawings.dots import dot_plot
 from dashboard.drawings.expenses import expenses
 from dashboard.drawings.run import run_chart
 from dashboard.drawings.strip import strip
 from dashboard.drawings.timeline import timeline
+from dashboard.drawings.trends import trends
 from dashboard.stories.atoms import Link
 from pipelines.words import Language
 
@@ -51,4 +54,12 @@ def draw(
         return ageing(chart)
     if isinstance(chart, Expenses):
         return expenses(chart)
+    if isinstance(chart, DotPlot):
+        return dot_plot(chart, href)
+    if isinstance(chart, FunnelChart):
+        return fields.funnel(chart, href, width=width, height=height)
+    if isinstance(chart, Quadrants):
+        return fields.quadrants(chart, href, width=width, height=height)
+    if isinstance(chart, Trends):
+        return trends(chart, href)
     raise TypeError(f"no drawing for {type(chart).__name__}, {lang}, {href}")
