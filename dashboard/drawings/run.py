@@ -88,7 +88,8 @@ def _breaks(chart: RunChart, x: Scale, height: float, *, words: bool) -> list[Ma
             )
         )
         if words:
-            parts.append(_text(place + 4, 14, one.word))
+            is_late = place > x(len(chart.steps) - 1) * 0.78
+            parts.append(_text(place + (-4 if is_late else 4), 14, one.word, anchor="end" if is_late else "start"))
     return parts
 
 
