@@ -15,6 +15,9 @@ from pipelines.words import Language
 NEAREST: Final = 3
 EVERYBODY: Final = ""
 
+PAGES: Final = ("", "compare", "map", "estate", "definitions")
+"""The pages in the order of the bar, by their names in an address; the first is the meeting."""
+
 Show = Literal["", "projector"]
 
 

@@ -51,7 +51,7 @@ export default function (component) {
       if (!href.startsWith("/") || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
       event.preventDefault()
       tell("go", href)
-      if (new URL(href, location.href).pathname !== location.pathname) window.scrollTo(0, 0)
+      if (new URL(href, location.href).pathname.slice(1) !== (new URLSearchParams(location.search).get("page") || "")) window.scrollTo(0, 0)
     }
   }
   root.onchange = (event) => {

@@ -7,12 +7,12 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
@@ -21,14 +21,12 @@ from dashboard import numbers
 from dashboard.published import Published, open_version, version_of
 from dashboard.screen.component import mount
 from dashboard.screen.printing import page_html
-from dashboard.selection import Choices, Mistake, Selection, read_selection
+from dashboard.selection import PAGES, Choices, Mistake, Selection, read_selection
 from dashboard.words import say
 from pipelines.metrics.desk import OldWarehouseError
 from pipelines.warehouse import NoWarehouseError, chosen_folder
 from pipelines.words import Language
 
-PAGES: Final = ("", "compare", "map", "estate", "definitions")
-"""The pages in the bar, by their address; the first is the meeting."""
 NEW_VERSION_SECONDS: Final = 10
 log: Final = logging.getLogger("lianping")
 
@@ -79,8 +77,8 @@ class Room:
             "screens": True,
         }
         asked = st.session_state.pop("take", None)
-        if asked is not None and take is not None:
-            name, media, content = take(asked)
+        if asked is not None:
+            name, media, content = (take or self._taken)(asked)
             data["file"] = {
                 "name": name,
                 "type": media,
@@ -88,6 +86,11 @@ class Room:
                 "stamp": datetime.now().isoformat(),
             }
         mount(key, data, _told)
+
+    def _taken(self, asked: str) -> tuple[str, str, bytes]:
+        from dashboard.printers.taking import taken
+
+        return taken(self.published, self.selection, asked)
 
     def _news(self) -> list[News]:
         return [_mistaken(self.selection, self.page, one) for one in self.mistakes if one.what != "estate"]
@@ -140,18 +143,25 @@ def shown(page: str, fill: Callable[[Room], None]) -> None:
     _watch(room)
 
 
-def follow(pages: Mapping[str, Any], here: str) -> None:
-    """Goes where the last click led: another page, or another view of this one."""
+def follow() -> str:
+    """Goes where the last click led, and gives the name of the page to show.
+
+    All pages stand at one address and differ in its words: so a click changes the page in place, and nothing is asked
+    of the server twice.
+    """
     address = st.session_state.pop("go", None)
-    if address is None:
-        return
-    parts = urlsplit(address)
-    query = dict(parse_qsl(parts.query))
-    page = parts.path.strip("/")
-    if page == here:
-        st.query_params.from_dict(query)
-    elif page in pages:
-        st.switch_page(pages[page], query_params=query)
+    if address is not None:
+        parts = urlsplit(address)
+        page = parts.path.strip("/")
+        st.query_params.from_dict({**({"page": page} if page else {}), **dict(parse_qsl(parts.query))})
+    return str(st.query_params.get("page", ""))
+
+
+def nowhere(page: str) -> None:
+    """Says that there is no such page, and which there are."""
+    lang: Language = "en" if st.query_params.get("lang") == "en" else "zh"
+    links = [(_word(one, lang), Selection(lang=lang).href(one), "") for one in PAGES]
+    _state("", lang, "no_page", links=links, given=page)
 
 
 def _told(what: str, value: str) -> None:
@@ -221,13 +231,21 @@ def _where(about: tuple[str | None, int | None] | None, lang: Language) -> str:
 
 
 def _state(
-    page: str, lang: Language, title: str, *, steps: tuple[str, ...] = (), lines: tuple[str, ...] = (), code: str = ""
+    page: str,
+    lang: Language,
+    title: str,
+    *,
+    steps: tuple[str, ...] = (),
+    lines: tuple[str, ...] = (),
+    links: Sequence[tuple[str, str, str]] = (),
+    code: str = "",
+    given: str = "",
 ) -> None:
     texts = {
-        "title": say(f"page.{title}", lang),
+        "title": say(f"page.{title}", lang, given=given),
         "steps": [say(f"page.{one}", lang) for one in steps],
         "lines": [say(f"page.{one}", lang) for one in lines],
-        "links": (),
+        "links": links,
         "code": code,
         "news": (),
     }
