@@ -1,10 +1,10 @@
-"""The commands of this wing: demo and serve; beside them stand those of the pipelines."""
+"""The commands of this wing: demo, serve and chart; beside them stand those of the pipelines."""
 
 from __future__ import annotations
 
 import socket
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import typer
 
@@ -71,6 +71,45 @@ def serve(
 ) -> None:
     """打开看板，只在本机 / serve the dashboard, on this machine only unless told otherwise."""
     _serve(chosen_folder(warehouse), raw, address, port, lang)
+
+
+@app.command()
+def chart(
+    figure: Annotated[str, typer.Argument(metavar="ID", help="哪张图，见 --list / which picture, see --list")] = "",
+    *,
+    out_file: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="写到 .png、.svg、.pdf 或 .xlsx / the file to write")
+    ] = None,
+    period: Annotated[str, typer.Option("--period", metavar="P", help="期间，如 2025Q1 / the period")] = "",
+    metric: Annotated[str, typer.Option("--metric", help="指标 / the metric")] = "",
+    estate: Annotated[str, typer.Option("--estate", help="小区 / the estate")] = "",
+    peers: Annotated[str, typer.Option("--peers", help="只看这个同类组 / only this peer group")] = "",
+    basis: Annotated[str, typer.Option("--basis", help="口径 / the basis")] = "",
+    width: Annotated[
+        Literal["a4", "wide"], typer.Option("--width", help="报告 16 厘米或幻灯片 16:9 / report column or slide")
+    ] = "a4",
+    grey: Annotated[bool, typer.Option("--grey", help="黑白打印 / for black-and-white printing")] = False,
+    listing: Annotated[bool, typer.Option("--list", help="列出所有的图 / list all pictures")] = False,
+    warehouse: Warehouse = None,
+    lang: Spoken = "zh",
+) -> None:
+    """把看板上的一张图写成文件，不开浏览器 / write a picture of the dashboard to a file, without a browser."""
+    from dashboard import charting
+    from dashboard.words import say as said
+
+    wanted = charting.Wanted(figure, period, metric, basis, estate, peers, width, grey, lang)
+    folder = chosen_folder(warehouse)
+    try:
+        if listing:
+            out(charting.listed(folder, wanted))
+        elif not figure:
+            stop(said("charting.id_missing", lang))
+        elif out_file is None:
+            stop(said("charting.out_missing", lang))
+        else:
+            out(charting.drawn(folder, wanted, out_file))
+    except charting.NotDrawnError as fault:
+        stop(str(fault))
 
 
 def _serve(folder: Path, inbox: Path, address: str, port: int, lang: Language) -> None:

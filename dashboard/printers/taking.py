@@ -1,0 +1,56 @@
+"""Makes the file that a download asks for, under a name that says what is in it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+from dashboard.gallery import figure
+from dashboard.printers.picture import picture
+from dashboard.printers.plate import Width
+from dashboard.printers.workbook import workbook
+from dashboard.published import Published
+from dashboard.selection import Selection
+from dashboard.stories.atoms import Figure
+from dashboard.words import say
+from pipelines.words import Language
+
+Form = Literal["png", "svg", "pdf", "xlsx"]
+MEDIA: Final[dict[Form, str]] = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+LONGEST: Final = 60
+"""Characters of a file's name: file systems take 255 bytes, and a Chinese character is three."""
+
+
+class UnknownFormError(ValueError):
+    """A form that pictures do not come in."""
+
+
+def taken(published: Published, selection: Selection, asked: str) -> tuple[str, str, bytes]:
+    """The file for `FIGURE|png|a4|grey`: name, media type, bytes. Raises UnknownFigureError, UnknownFormError."""
+    name, form, width, grey = (*asked.split("|"), "", "", "")[:4]
+    if form not in MEDIA or width not in {"", "a4", "wide"}:
+        raise UnknownFormError(asked)
+    shown = figure(published, selection, name)
+    made = printed(shown, form, selection.lang, "wide" if width == "wide" else "a4", grey=grey == "grey")
+    return file_name(shown, form, selection.lang), MEDIA[form], made
+
+
+def printed(shown: Figure, form: Form, lang: Language, width: Width = "a4", *, grey: bool = False) -> bytes:
+    """A figure in one of the four forms."""
+    if form == "xlsx":
+        return workbook(shown, lang=lang)
+    return picture(shown, form=form, lang=lang, width=width, grey=grey)
+
+
+def file_name(shown: Figure, form: Form, lang: Language) -> str:
+    """Page, finding and period, without what a file system does not take."""
+    page = say(f"page.{shown.id.partition('-')[0]}", lang)
+    period = shown.footnote.period
+    title = shown.title[: max(LONGEST - len(page) - len(period) - 2, 12)]
+    whole = "-".join(one for one in (page, title, period) if one)
+    return re.sub(r"[\s/\\:*?\"<>|,，。、；;“”]+", "_", whole).strip("_.-") + f".{form}"
