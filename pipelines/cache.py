@@ -51,6 +51,7 @@ def keep(staged: Path, key: str, reading: Reading) -> None:
         "layouts": [asdict(one) for one in reading.layouts],
         "filed_on": reading.filed_on and reading.filed_on.isoformat(),
         "modified": reading.modified and reading.modified.isoformat(),
+        "entered_at": reading.entered_at and reading.entered_at.isoformat(),
         "rejected": reading.rejected,
     }
     (unfinished / REST).write_text(json.dumps(rest, ensure_ascii=False), encoding="utf-8")
@@ -98,6 +99,7 @@ def recall(staged: Path, key: str) -> Reading | None:
         counted=frames["counted"],
         filed_on=date.fromisoformat(rest["filed_on"]) if rest["filed_on"] else None,
         modified=datetime.fromisoformat(rest["modified"]) if rest["modified"] else None,
+        entered_at=datetime.fromisoformat(rest["entered_at"]) if rest["entered_at"] else None,
         rejected=rest["rejected"],
         printed=frames["printed"],
         printed_totals=frames["printed_totals"],

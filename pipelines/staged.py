@@ -101,7 +101,8 @@ class Reading:
     where only the context tells it. A record is in `records` or in `quarantine`, never in both.
     `counted` maps rows that were counted together into one record: kind, source_sheet, source_row (of the record),
     counted_row (each physical row in it). `printed` (PRINTED_SCHEMA) holds rates that nothing is made of but checks,
-    `printed_totals` (PRINTED_TOTALS_SCHEMA) what total rows print.
+    `printed_totals` (PRINTED_TOTALS_SCHEMA) what total rows print. `entered_at` is the 登记时间 of what was typed
+    into a screen (`pipelines/entries/`).
     """
 
     records: dict[str, pl.DataFrame]
@@ -112,6 +113,7 @@ class Reading:
     counted: pl.DataFrame
     filed_on: date | None = None
     modified: datetime | None = None
+    entered_at: datetime | None = None
     rejected: bool = False
     printed: pl.DataFrame = field(default_factory=PRINTED_SCHEMA.to_frame)
     printed_totals: pl.DataFrame = field(default_factory=PRINTED_TOTALS_SCHEMA.to_frame)

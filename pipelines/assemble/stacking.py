@@ -47,12 +47,13 @@ def local(moment: datetime) -> datetime:
 def order_of(one: Submission) -> tuple[datetime, datetime, datetime, datetime, str]:
     """What decides which of two submissions is later.
 
-    First the 填报日期, for which a submission without one takes the earlier of arrival and modification (so that any
-    two can be compared and the order is total); then the arrival, the workbook's own date, the file's date, its name.
+    First the instant at which it was entered on a screen, or the 填报日期, for which a submission without either takes
+    the earlier of arrival and modification (so that any two can be compared and the order is total); then the arrival,
+    the workbook's own date, the file's date, its name.
     """
     received, mtime = local(one.received_at), local(one.mtime)
     filed, modified = one.reading.filed_on, one.reading.modified
-    first = datetime.combine(filed, time()) if filed else min(received, mtime)
+    first = one.reading.entered_at or (datetime.combine(filed, time()) if filed else min(received, mtime))
     return first, received, local(modified) if modified else _NO_DATE, mtime, one.file
 
 

@@ -17,6 +17,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
+from pipelines.mending.personal import mask_text
+
 FOLDER: Final = "议定事项"
 OPEN, DONE = "在办", "已销号"
 BY, AT = "登记人", "登记时间"
@@ -71,7 +73,7 @@ def write_action(inbox: Path, action: Action, *, by: str, now: datetime) -> Path
     `now` is local time. Never overwrites; a reader sees the whole file or none. Raises UnenteredError, OSError.
     """
     cells = _cells(action)
-    who = _plain(by)
+    who = _masked(by)
     if not who:
         raise UnenteredError("请填写登记人。", "Please say who enters this.")
     folder = inbox / FOLDER / f"{now:%Y}"
@@ -106,8 +108,16 @@ def merged(warehouse_actions: Iterable[Action], entries: Iterable[Action]) -> tu
     known = {one.action_id: one for one in warehouse_actions}
     for entry in entries:
         row = known.get(entry.action_id)
-        known[entry.action_id] = entry if row is None else _latest(sorted((row, entry), key=_entered))
+        known[entry.action_id] = entry if row is None else _later(row, entry)
     return tuple(sorted(known.values(), key=lambda one: one.action_id))
+
+
+def _later(row: Action, entry: Action) -> Action:
+    last = _latest(sorted((row, entry), key=_entered))
+    is_told_by_it = replace(row, redated=(), entered_by="", entered_at=None) == replace(
+        entry, redated=(), entered_by="", entered_at=None
+    )
+    return replace(last, entered_by=entry.entered_by, entered_at=entry.entered_at) if is_told_by_it else last
 
 
 def _latest(entries: list[Action]) -> Action:
@@ -127,12 +137,12 @@ def _entered(action: Action) -> datetime:
 
 
 def _cells(action: Action) -> tuple[str, ...]:
-    number, text = _plain(action.action_id), _plain(action.action)
+    number, text = _plain(action.action_id), _masked(action.action)
     if not number or not text:
         raise UnenteredError("请填写议定事项的内容。", "Please say what was decided.")
     days = (action.raised_on, action.due_on, action.done_on)
     given = ("" if day is None else day.isoformat() for day in days)
-    return (number, _plain(action.estate), text, _plain(action.owner), *given, _plain(action.status))
+    return (number, _plain(action.estate), text, _masked(action.owner), *given, _plain(action.status))
 
 
 def _plain(text: str) -> str:
@@ -146,6 +156,11 @@ def _plain(text: str) -> str:
     return clean
 
 
+def _masked(text: str) -> str:
+    """Without telephone numbers and the like, which are masked in every submission."""
+    return mask_text(_plain(text))[0]
+
+
 def _placed(path: Path, content: bytes) -> Path:
     """Written beside under a name that no load reads, then put in place where nothing stands yet."""
     apart = path.with_name(f".{path.name}.part")
@@ -155,8 +170,12 @@ def _placed(path: Path, content: bytes) -> Path:
         os.fsync(file.fileno())
     try:
         os.link(apart, path)
+    except OSError:  # a share or a stick that knows no links
+        if path.exists():
+            raise
+        return apart.rename(path)
     finally:
-        apart.unlink()
+        apart.unlink(missing_ok=True)
     return path
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import PurePosixPath
 
 from pipelines.reading.blocks import is_unit_line
@@ -17,6 +17,7 @@ from pipelines.reading.words import plain, split_brackets
 _FILED = re.compile(
     r"(填报|填表|制表|上报|报送|填写|编制|报表|统计|报告|打印|导出|生成)(日期|时间)\s*[:：]?|^日期\s*[:：]"
 )
+_ENTERED = re.compile(r"登记时间[：:](\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6})")
 _NOT_PERIOD = re.compile(
     r"(填报|填表|制表|上报|报送|填写|编制|打印|导出|生成|评审|考核|检查|审核|会议)(日期|时间)\s*[:：]?|(填报|填表|制表|编制|报送)(单位|人)\s*[:：]"
 )
@@ -105,6 +106,13 @@ def filed_date(texts: Iterable[str]) -> date | None:
             if found:
                 return found
     return None
+
+
+def entered_at(texts: Iterable[str]) -> datetime | None:
+    """The 登记时间 of what was typed into a screen, to the microsecond: tells which of several entries is the last."""
+    found = (_ENTERED.fullmatch(text.strip()) for text in texts)
+    times = [datetime.fromisoformat(match[1]) for match in found if match]
+    return max(times, default=None)
 
 
 def period_part(text: str) -> Part | None:

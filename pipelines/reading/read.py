@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +17,7 @@ from pipelines.mending.personal import mask_text
 from pipelines.mending.profiles import Profiles, SheetProfile
 from pipelines.reading import wording
 from pipelines.reading.blocks import Block, Grid, find_blocks, is_note, is_number_like, is_unit_line
-from pipelines.reading.context import build_context, filed_date
+from pipelines.reading.context import build_context, entered_at, filed_date
 from pipelines.reading.dates import parse_moment
 from pipelines.reading.opening import open_workbook
 from pipelines.reading.recognising import recognise
@@ -57,9 +57,10 @@ def read_file(
     for one in sheets:
         one.read()
     filed = [one.filed_on for one in sheets if one.filed_on]
+    entered = max((one.entered_at for one in sheets if one.entered_at), default=None)
     found, ledgers = [one.found for one in sheets], [one.ledger for one in sheets]
     reading = _gather([*found, []], ledgers, [*(one.findings for one in sheets), told])
-    return replace(reading, filed_on=max(filed) if filed else None, modified=workbook.modified)
+    return replace(reading, filed_on=max(filed) if filed else None, modified=workbook.modified, entered_at=entered)
 
 
 def rejected(zh: str, en: str) -> Reading:
@@ -81,6 +82,7 @@ class _Sheet:
         self.found: list[TableReading] = []
         self.fates: dict[int, tuple[str, str]] = {}
         self.filed_on: date | None = None
+        self.entered_at: datetime | None = None
         self.sheet = sheet
         self.before = before
         for one in applied:
@@ -97,7 +99,7 @@ class _Sheet:
             forced = (self.profile.heading_rows[0] - 1, self.profile.heading_rows[1] - 1)
         grid, blocks = find_blocks(self.sheet, forced)
         outside = _outside(grid, blocks)
-        self.filed_on = filed_date(outside)
+        self.filed_on, self.entered_at = filed_date(outside), entered_at(outside)
         notes = [text for text in outside if is_note(text) or is_unit_line(text)]
         sheet_title = blocks[0].sheet_titles if blocks else ()
         unknown: list[Block] = []
