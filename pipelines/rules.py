@@ -103,6 +103,7 @@ def suggest(path: Path, file: str, sheet: str) -> str | None:
 def derive(connection: Connection, *, settings: Settings) -> None:
     """Makes the marts, the groups of peers, the metrics with their series and the checks, beside the tables."""
     from pipelines.checks import checks_table
+    from pipelines.expected import expected_table, settings_table
     from pipelines.marts import put, run
     from pipelines.metrics import storing
     from pipelines.metrics.catalogue import catalogue_tables
@@ -114,6 +115,8 @@ def derive(connection: Connection, *, settings: Settings) -> None:
     for name, frame in storing.tables(open_desk(connection)).items():
         put(connection, name, frame)
     put(connection, "checks", checks_table(connection))
+    put(connection, "street_settings", settings_table(connection, settings))
+    put(connection, "expected", expected_table(connection, settings))
 
 
 def _maps(
