@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
+from dashboard.stories.definitions import definitions
 from dashboard.views.room import Room, shown
 
 
@@ -11,4 +14,14 @@ def page() -> None:
 
 
 def _fill(room: Room) -> None:
-    room.show(room.html("state.html", title="", steps=(), lines=(), links=(), code=""))
+    act = st.session_state.get("act")
+    if isinstance(act, dict) and act.get("act") == "sample":
+        del st.session_state["act"]
+        st.session_state["sample"] = (str(act.get("households", "")), str(act.get("points", "")))
+    asked: tuple[str, str] | None = st.session_state.get("sample")
+    key = ("definitions", room.selection, room.mistakes, asked)
+    room.show(
+        room.published.made(
+            key, lambda: room.html("definitions.html", story=definitions(room.published, room.lang, asked))
+        )
+    )
