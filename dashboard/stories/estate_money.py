@@ -12,6 +12,7 @@ from dashboard.stories.estate_names import named
 from dashboard.stories.headline import before, quarter_of
 from dashboard.words import say
 from pipelines.metrics.periods import Period, months_in
+from pipelines.metrics.values import Value
 from pipelines.words import Language
 
 LABOUR = "人员费用"
@@ -63,11 +64,7 @@ def money_of(published: Published, estate: str, wanted: Period | None, area: flo
     received, recovered = published.rows("estate_received", **span).row(0)
     even = published.value("break_even_ratio", period, "estate", estate)
     metric = published.metric("break_even_ratio")
-    ratio = (
-        numbers.amount(metric, even.value, lang)
-        if even.value is not None
-        else f"{numbers.NONE} {published.words('reason', even.reason or 'not_reported', lang)}"
-    )
+    ratio = numbers.amount(metric, even.value, lang) if even.value is not None else numbers.NONE
     totals = (
         (say("estate.total", lang), write.amount(total), "100%", write.per_m2(total), write.per_household(total)),
         (
@@ -90,7 +87,7 @@ def money_of(published: Published, estate: str, wanted: Period | None, area: flo
         headings=(say("estate.spent", lang), say("estate.share", lang)),
         totals=totals,
     )
-    notes = _notes(published, months, period, even.n, recovered, per.caveats, lang)
+    notes = _notes(published, months, period, even, recovered, per.caveats, lang)
     return Money(period, title, chart, "", apart, notes)
 
 
@@ -155,14 +152,17 @@ def _apart(published: Published, span: dict[str, object], lang: Language) -> str
 
 
 def _notes(
-    published: Published, months: float, period: Period, even: float | None, recovered: float | None,
+    published: Published, months: float, period: Period, even: Value, recovered: float | None,
     caveats: tuple[str, ...], lang: Language,
 ) -> tuple[str, ...]:  # fmt: skip
     notes = []
     if round(months) < months_in(period):
         notes.append(say("estate.cost_months", lang, months=round(months), of=months_in(period)))
-    if even is not None and even < round(months):
-        notes.append(say("estate.fee_months", lang, months=round(even), of=round(months)))
+    if even.value is None:
+        reason = published.words("reason", even.reason or "not_reported", lang)
+        notes.append(say("estate.even_none", lang, reason=reason))
+    elif even.n is not None and even.n < round(months):
+        notes.append(say("estate.fee_months", lang, months=round(even.n), of=round(months)))
     if recovered is None:
         notes.append(say("estate.recovered_none", lang))
     if "prorated" in caveats:
