@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -100,13 +100,12 @@ def freeze(
 
 def frozen(records: Path) -> list[Frozen]:
     """All sealed meetings whose seal holds, the latest day and number first."""
-    found = []
-    for name in _names(records):
-        try:
-            found.append(open_frozen(records, name))
-        except SealBrokenError:
-            continue
-    return found
+    return [one for one in _opened(records) if isinstance(one, Frozen)]
+
+
+def broken(records: Path) -> list[SealBrokenError]:
+    """What is wrong with the sealed meetings whose seal doesn't hold, the latest day first."""
+    return [one for one in _opened(records) if isinstance(one, SealBrokenError)]
 
 
 def open_frozen(records: Path, name: str) -> Frozen:
@@ -120,7 +119,7 @@ def open_frozen(records: Path, name: str) -> Frozen:
         path = folder / one
         if one not in sealed or not path.is_file() or _sum(path.read_bytes()) != sealed[one]:
             raise SealBrokenError(name, one)
-    pages = {one.split(".")[1]: (folder / one).read_text(encoding="utf-8") for one in sealed if one != _PAYLOAD}
+    pages = {one.split(".")[1]: (folder / one).read_bytes().decode("utf-8") for one in sealed if one != _PAYLOAD}
     return Frozen(
         name=name,
         folder=folder,
@@ -142,7 +141,7 @@ def _manifest(name: str, folder: Path) -> dict[str, Any]:
         seal = manifest.pop("seal")
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as mistake:
         raise SealBrokenError(name, _MANIFEST) from mistake
-    if seal != _sum(_text(manifest)):
+    if seal != _sum(_text(manifest)) or not name.startswith(f"{manifest['meeting_day']}-"):
         raise SealBrokenError(name, _MANIFEST)
     return manifest
 
@@ -153,6 +152,14 @@ def _text(manifest: Mapping[str, object]) -> bytes:
 
 def _sum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def _opened(records: Path) -> Iterator[Frozen | SealBrokenError]:
+    for name in _names(records):
+        try:
+            yield open_frozen(records, name)
+        except SealBrokenError as fault:
+            yield fault
 
 
 def _names(records: Path) -> list[str]:
