@@ -55,18 +55,28 @@ def _head(chart: DotPlot, place: Place) -> Markup:
     lines.sort(key=lambda one: one[0])
     for order, (value, word) in enumerate(lines):
         at = place(value)
-        side = "left" if (len(lines) == 2 and order == 0) or (len(lines) == 1 and at > 70) else "right"
+        side = "before" if (len(lines) == 2 and order == 0) or (len(lines) == 1 and at > 70) else "after"
         axis.append(Markup('<em class="{}" style="left:{}%">{}</em>').format(side, f"{at:.1f}", word))
     beside = [
-        Markup('<span class="b" role="columnheader">{}<br>{}</span>').format(name, unit) for name, unit in chart.beside
+        Markup('<span class="b" role="columnheader">{}<br>{}</span>').format(name, _breakable(unit))
+        for name, unit in chart.beside
     ]
     return Markup(
         '<div class="r head" role="row"><span class="n" role="columnheader">{}</span>'
         '<span class="h" role="columnheader">{}</span><span class="p" role="columnheader">{}</span>'
         '<span class="v" role="columnheader">{}</span><span class="s" role="columnheader">{}</span>{}</div>'
     ).format(
-        estate, households, Markup("").join(axis), chart.value_heading[1] or chart.unit, sample, Markup("").join(beside)
+        estate,
+        households,
+        Markup("").join(axis),
+        _breakable(chart.value_heading[1] or chart.unit),
+        sample,
+        Markup("").join(beside),
     )
+
+
+def _breakable(unit: str) -> Markup:
+    return Markup("/<wbr>").join(unit.split("/"))
 
 
 def _shared(chart: DotPlot, place: Place) -> Markup:

@@ -33,9 +33,15 @@ def funnel(chart: FunnelChart, href: Callable[[Link], str], *, width: float, hei
     parts += [_curve(chart.limits, side, dash, x, y, chart) for side, dash in curves]
     parts.append(_line(LEFT, width - RIGHT, y(chart.centre), y(chart.centre), SCREEN.ink2))
     taken = [(x(one.x) - 6, y(one.y) - 6, x(one.x) + 6, y(one.y) + 6) for one in chart.spots]
+    lines: list[Box] = [(LEFT, y(chart.centre) - 1, width, y(chart.centre) + 1)]
+    lines += [
+        (x(one.x) - 2, y(edge) - 2, x(one.x) + 2, y(edge) + 2)
+        for one in chart.limits
+        for edge in (one.low95, one.high95, one.low998, one.high998)
+    ]
     parts += _above(chart, x, y, taken, width)
-    parts += _label(chart.centre_word, (width - RIGHT, y(chart.centre)), taken, width, height, SCREEN.ink2)
-    parts += _spots(chart.spots, x, y, taken, href, width, height)
+    parts += _on_line(chart.centre_word, y(chart.centre), taken, width)
+    parts += _spots(chart.spots, x, y, taken, lines, href, width, height)
     parts.append(_text(width - RIGHT, height - 4, chart.x_word, SCREEN.ink3, "end"))
     return _svg(parts, width, height, f"{chart.y_word}, {chart.x_word}")
 
@@ -60,7 +66,11 @@ def quadrants(chart: Quadrants, href: Callable[[Link], str], *, width: float, he
         parts.append(_text(at, level, word, SCREEN.ink2, anchor))
         start = at if anchor == "start" else at - _width(word)
         taken.append((start, level - 13, start + _width(word), level + 4))
-    parts += _spots(chart.spots, x, y, taken, href, width, height)
+    lines: list[Box] = [
+        (LEFT, y(chart.y_median) - 1, width, y(chart.y_median) + 1),
+        (x(chart.x_median) - 1, 0.0, x(chart.x_median) + 1, height),
+    ]
+    parts += _spots(chart.spots, x, y, taken, lines, href, width, height)
     parts.append(_text(width - RIGHT, height - 4, chart.x_word, SCREEN.ink3, "end"))
     return _svg(parts, width, height, f"{chart.y_word}, {chart.x_word}")
 
@@ -113,10 +123,12 @@ def _spots(
     x: Scale,
     y: Scale,
     taken: list[Box],
+    lines: list[Box],
     href: Callable[[Link], str],
     width: float,
     height: float,
 ) -> list[Markup]:
+    """The marks, the flagged above the others, then the names; `lines` are covered only where nothing else is free."""
     parts, names = [], []
     order = {"same": 0, "caution": 0, "none": 0, "better": 1, "worse": 1}
     for one in sorted(spots, key=lambda spot: order[spot.mark]):
@@ -129,25 +141,39 @@ def _spots(
             colour = SCREEN.of(one.mark) if one.mark in ("better", "worse") else SCREEN.ink2
             names.append((one.name, (x(one.x), y(one.y)), colour))
     for name, at, colour in reversed(names):
-        parts += _label(name, at, taken, width, height, colour)
+        parts += _name(name, at, taken, lines, width, height, colour)
     return parts
 
 
-def _label(
-    word: str, at: tuple[float, float], taken: list[Box], width: float, height: float, colour: str
+def _name(
+    word: str, at: tuple[float, float], taken: list[Box], lines: list[Box], width: float, height: float, colour: str
 ) -> list[Markup]:
-    """The word beside a point where it covers nothing: right, left, above, below; else not at all."""
+    """A name beside its point where it covers no mark and no name: right, left, above, below; else not at all."""
     x, y = at
     long = _width(word)
-    for left, base in (
+    places = (
         (x + 9, y + 5), (x - 9 - long, y + 5), (x - long / 2, y - 10), (x - long / 2, y + 21),
         (x + 6, y - 8), (x + 6, y + 19), (x - 6 - long, y - 8), (x - 6 - long, y + 19),
-    ):  # fmt: skip
-        box = (left, base - 12, left + long, base + 3)
-        inside = box[0] >= LEFT and box[2] <= width and box[1] >= 0 and box[3] <= height - BOTTOM
-        if inside and not any(_meet(box, other) for other in taken):
-            taken.append(box)
-            return [_text(left, base, word, colour, "start")]
+    )  # fmt: skip
+    for others in ([*taken, *lines], taken):
+        for left, base in places:
+            box = (left, base - 12, left + long, base + 3)
+            inside = box[0] >= LEFT and box[2] <= width and box[1] >= 0 and box[3] <= height - BOTTOM
+            if inside and not any(_meet(box, other) for other in others):
+                taken.append(box)
+                return [_text(left, base, word, colour, "start")]
+    return []
+
+
+def _on_line(word: str, y: float, taken: list[Box], width: float) -> list[Markup]:
+    """The name of a level line, above or below its right or left end."""
+    long = _width(word)
+    for left in (width - RIGHT - long, LEFT + 2):
+        for base in (y - 5, y + 16):
+            box = (left, base - 12, left + long, base + 3)
+            if not any(_meet(box, other) for other in taken):
+                taken.append(box)
+                return [_text(left, base, word, SCREEN.ink2, "start")]
     return []
 
 

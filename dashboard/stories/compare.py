@@ -8,6 +8,7 @@ from statistics import median
 from typing import Final
 
 from dashboard import numbers
+from dashboard.charts.run import Trends
 from dashboard.published import HEADLINES, Published
 from dashboard.selection import Selection
 from dashboard.stories.atoms import Figure, Link
@@ -72,7 +73,6 @@ def compare(published: Published, selection: Selection) -> Compare:
     title, scope = _title(view, found), _scope(published, view, found)
     when = numbers.period(view.period, lang)
     subtitle = say("compare.subtitle", lang, name=view.name, period=when)
-    whom = group_name(published, view.peers, lang) if view.peers else ""
     note = footnotes(published, view, found)
     dots = Figure("compare-dots", title, scope, chart, note("compare-dots"), label=title)
     funnel = field = six = None
@@ -94,7 +94,7 @@ def compare(published: Published, selection: Selection) -> Compare:
         field = Figure("compare-quadrants", heading, when, four.chart, note("compare-quadrants"), label=heading)
     if (many := trends(published, view, found)) is not None:
         heading = say("compare.trends_title", lang, count=len(many.charts))
-        notes["compare-trends"] = _trend_note(view, whom, many.low, many.high, many.median)
+        notes["compare-trends"] = _trend_note(published, view, found, many)
         six = Figure("compare-trends", heading, notes["compare-trends"], many, note("compare-trends"), label=heading)
     no_field = "" if field else say("compare.no_quadrants", lang, period=when)
     return Compare(
@@ -207,13 +207,15 @@ def _test(view: View, found: tuple[Standing, ...]) -> str:
     return say("compare.test", view.lang, count=judged, chance=chance) if judged else ""
 
 
-def _trend_note(view: View, whom: str, low: float, high: float, middle: float | None) -> str:
+def _trend_note(published: Published, view: View, found: tuple[Standing, ...], many: Trends) -> str:
     lang, decimals = view.lang, view.metric.decimals
-    ends = {"low": numbers.number(low, decimals), "high": numbers.number(high, decimals)}
+    ends = {"low": numbers.number(many.low, decimals), "high": numbers.number(many.high, decimals)}
     unit = numbers.unit(view.metric, lang)
-    if middle is None:
+    whose = next((one.group for one in found if one.group and one.subject == many.charts[0].name), None)
+    if many.median is None or whose is None:
         return say("compare.trends_note", lang, unit=unit, **ends)
-    value = numbers.number(middle, decimals)
+    whom = group_name(published, whose[0], lang)
+    value = numbers.number(many.median, decimals)
     return say("compare.trends_note_median", lang, unit=unit, value=value, whom=whom, **ends)
 
 

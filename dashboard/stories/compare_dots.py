@@ -53,7 +53,9 @@ def dot_plot(published: Published, view: View, found: tuple[Standing, ...]) -> D
         headings=(say("compare.estate", lang), say("compare.households", lang), say(_sample_key(metric), lang)),
         beside=tuple((one.zh if lang == "zh" else one.en, numbers.unit(one, lang)) for one in others),
         legend=legend(view),
-        order_word=say("compare.ordered", lang, name=view.name),
+        order_word=say(
+            "compare.ordered_high" if metric.direction == "neither" else "compare.ordered", lang, name=view.name
+        ),
         value_heading=(view.name, numbers.unit(metric, lang)),
         median_word=say("compare.median_tick", lang),
     )

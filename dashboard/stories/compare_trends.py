@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Final
 
@@ -24,23 +25,24 @@ REAL: Final = ("improving", "worsening", "changed")
 
 def trends(published: Published, view: View, found: tuple[Standing, ...]) -> Trends | None:
     """The small multiples on one scale, None where no estate has two steps."""
-    ranked = {one.subject: one for one in found if one.is_ranked}
+    ranked = {one.subject: one for one in _on_one_scale(view, found)}
     if not ranked:
         return None
     asked = Question(view.period, "estate", tuple(ranked), (view.metric.id,), basis=view.basis)
     judgements = published.series(view.metric.id, asked)
-    charts = {one: _chart(published, view, one, judgements[one]) for one in ranked}
-    drawn = {one: chart for one, chart in charts.items() if chart is not None and _count(chart) > 1}
+    moves = {one: _move(published, view, one, judgements[one]) for one in ranked}
+    drawn = {one: move for one, move in moves.items() if move is not None}
     if not drawn:
         return None
     changed = _with_new_company(published)
 
     def rule(one: str) -> tuple[bool, bool, float, str]:
-        return judgements[one].code not in REAL, one not in changed, -_move(drawn[one]), one
+        return judgements[one].code not in REAL, one not in changed, -drawn[one], one
 
     order = sorted(drawn, key=rule)[:SHOWN]
-    picked = tuple(_cut(drawn[one]) for one in order)
-    medians = tuple(_median(view, ranked[one]) for one in order)
+    made = [(one, _chart(published, view, one, judgements[one])) for one in order]
+    picked = tuple(_cut(chart) for _, chart in made if chart is not None)
+    medians = tuple(_median(view, ranked[one]) for one, chart in made if chart is not None)
     values = [step.value for one in picked for step in one.steps if step.value is not None]
     values += [one for one in medians if one is not None]
     same = len(set(medians)) == 1
@@ -54,6 +56,16 @@ def trends(published: Published, view: View, found: tuple[Standing, ...]) -> Tre
     )
 
 
+def _on_one_scale(view: View, found: tuple[Standing, ...]) -> list[Standing]:
+    """The ranked estates; of costs those of the largest group alone, since tiers don't share a scale."""
+    ranked = [one for one in found if one.is_ranked]
+    groups = Counter(one.group for one in ranked if one.group)
+    if not view.metric.tiered or len(groups) < 2:
+        return ranked
+    largest = max(sorted(groups), key=lambda one: groups[one])
+    return [one for one in ranked if one.group == largest]
+
+
 def _chart(published: Published, view: View, subject: str, judgement: Judgement) -> RunChart | None:
     if "wave" not in view.metric.natural:
         return run_chart_of(published, view.metric, judgement, view.lang, subject=subject, name=subject)
@@ -64,14 +76,18 @@ def _chart(published: Published, view: View, subject: str, judgement: Judgement)
     )
 
 
-def _count(chart: RunChart) -> int:
-    return sum(one.value is not None for one in chart.steps)
-
-
-def _move(chart: RunChart) -> float:
-    """How far the last value lies from the mean of its stretch; without limits, from the value before."""
-    known = [one.value for one in chart.steps if one.value is not None]
-    return abs(known[-1] - (chart.stretches[-1].mean if chart.stretches else known[-2]))
+def _move(published: Published, view: View, subject: str, judgement: Judgement) -> float | None:
+    """How far the last value lies from the mean that its limits stand on; without limits, from the value before. None
+    with fewer than two steps."""
+    if "wave" in view.metric.natural:
+        waves = wave_values(published, view.metric, "estate", view.period.end).get(subject, [])
+        known = [one.value for one in waves if one.value is not None]
+    else:
+        known = [one.value for one in judgement.series if one.value is not None]
+    if len(known) < 2:
+        return None
+    limits = judgement.chart.limits if judgement.chart else None
+    return abs(known[-1] - (limits.mean if limits else known[-2]))
 
 
 def _with_new_company(published: Published) -> frozenset[str]:
