@@ -16,6 +16,8 @@ from pipelines.words import Language
 
 SHOWN = 8
 """The latest waves; older ones are in the table of the data."""
+TOGETHER = "\u2060"
+"""Keeps the ends of an interval on one line."""
 CAUTIONS = ("self_reported", "self_selected", "mode_unknown", "derived", "few", "reported_only", "census")
 
 
@@ -42,7 +44,7 @@ def surveys_of(published: Published, estate: str, lang: Language) -> Surveys:
             rate, between = numbers.NONE, reason_words(published, value, lang)
         else:
             rate = numbers.amount(metric, value.value, lang) + (" △" if cautioned(value) else "")
-            between = numbers.bare_interval(metric, value.low, value.high)
+            between = numbers.bare_interval(metric, value.low, value.high).replace("–", f"{TOGETHER}–{TOGETHER}")
             if "census" in value.caveats:
                 between = say("estate.census", lang)
         cautions += [one for one in CAUTIONS if one in value.caveats and one != "census"]
@@ -50,8 +52,7 @@ def surveys_of(published: Published, estate: str, lang: Language) -> Surveys:
         rows.append(
             (
                 Cell(numbers.period(Period(wave["period_start"], end), lang)),
-                Cell(named(wave["mode"], lang) if wave["mode"] else say("estate.unknown", lang)),
-                Cell(named(wave["conducted_by"], lang) if wave["conducted_by"] else say("estate.unknown", lang)),
+                Cell(_way(wave["mode"], wave["conducted_by"], lang)),
                 Cell(numbers.number(wave["issued"]), wave["issued"]),
                 Cell(numbers.number(wave["responses"]), wave["responses"]),
                 Cell(rate, value.value),
@@ -59,7 +60,7 @@ def surveys_of(published: Published, estate: str, lang: Language) -> Surveys:
             )
         )
     columns = (
-        Column(say("estate.wave", lang)), Column(say("estate.mode", lang)), Column(say("estate.by_whom", lang)),
+        Column(say("estate.wave", lang)), Column(say("estate.mode", lang)),
         Column(say("estate.issued", lang), is_number=True), Column(say("estate.answers", lang), is_number=True),
         Column(metric.zh if lang == "zh" else metric.en, is_number=True),
         Column(say("estate.interval", lang), is_number=True),
@@ -71,3 +72,10 @@ def surveys_of(published: Published, estate: str, lang: Language) -> Surveys:
         words = dict.fromkeys(published.words("caveat", one, lang) for one in cautions)
         notes.append(say("estate.cautions", lang, words=say("estate.semicolon", lang).join(words)))
     return Surveys(say("estate.surveys", lang), Table("estate-surveys", "", columns, tuple(rows)), tuple(notes))
+
+
+def _way(mode: str | None, by_whom: str | None, lang: Language) -> str:
+    """How and by whom: 入户，第三方; what was not reported is said to be unknown."""
+    unknown = say("estate.unknown", lang)
+    parts = (named(one, lang) if one else unknown for one in (mode, by_whom))
+    return say("estate.comma", lang).join(parts) if mode or by_whom else unknown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_abbr
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -85,12 +86,14 @@ def _spell(one: Told, contract_end: date | None, today: date, lang: Language, *,
 
 
 def _note(one: Told, spell: Spell, lang: Language) -> str:
-    start = say(
-        "estate.before_that" if one.is_open else "estate.month", lang, year=one.start.year, month=one.start.month
-    )
+    start = say("estate.before_that", lang) if one.is_open else _month(one.start, lang)
     last = one.end - timedelta(days=1)
-    end = say("estate.month", lang, year=last.year, month=last.month)
+    end = _month(last, lang)
     return say("estate.spell_note", lang, first=start, last=end, word=spell.word)
+
+
+def _month(day: date, lang: Language) -> str:
+    return say("numbers.month", lang, year=day.year, month=day.month, name=month_abbr[day.month])
 
 
 def _months(one: Told) -> int:

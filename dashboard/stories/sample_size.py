@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from dashboard import numbers
 from dashboard.words import say
@@ -49,7 +50,9 @@ def sizes_of(asked: tuple[str, str] | None, lang: Language) -> Sizes:
 
 
 def _number(text: str) -> float | None:
+    """A finite number, thousands apart or not; None for anything else."""
     try:
-        return float(text.replace(",", "").replace("，", ""))
+        value = float(text.replace(",", "").replace("，", ""))
     except ValueError:
         return None
+    return value if isfinite(value) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.printers.taking import taken
 from dashboard.stories.estate import estate_story
 from dashboard.views.room import Room, shown
 
@@ -15,4 +16,5 @@ def _fill(room: Room) -> None:
     published, selection = room.published, room.selection
     story = published.made(("estate", selection), lambda: estate_story(published, selection))
     key = ("estate html", selection, room.mistakes)
-    room.show(published.made(key, lambda: room.html("estate.html", story=story)))
+    html = published.made(key, lambda: room.html("estate.html", story=story))
+    room.show(html, take=lambda asked: taken(published, selection, asked))
