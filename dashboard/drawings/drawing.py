@@ -32,18 +32,19 @@ def draw(
     height: float = 96.0,
     *,
     words: bool = True,
+    text: float = 14.0,
 ) -> Markup:
     """A picture as SVG (or HTML with SVG in it), `width` × `height` px. `href` makes addresses; no `words`: a spark."""
     if isinstance(chart, RunChart):
-        return run_chart(chart, width=width, height=height, words=words)
+        return run_chart(chart, width=width, height=height, words=words, text=text)
     if isinstance(chart, Promise):
-        return small.promise(chart, width=width, height=height)
+        return small.promise(chart, width=width, height=height, text=text)
     if isinstance(chart, Squares):
-        return small.squares(chart, width=width, height=height)
+        return small.squares(chart, width=width, height=height, text=text)
     if isinstance(chart, Timeline) and not words:
-        return small.timeline(chart, width=width, height=height)
+        return small.timeline(chart, width=width, height=height, text=text)
     if isinstance(chart, Ageing) and not words:
-        return small.ageing(chart, width=width, height=height)
+        return small.ageing(chart, width=width, height=height, text=text)
     if isinstance(chart, Strip):
         return strip(chart, href)
     if isinstance(chart, Timeline):

@@ -12,21 +12,33 @@ from dashboard.drawings.marks import mark
 from dashboard.drawings.scales import Scale, linear
 from dashboard.theme import SCREEN
 
-RIGHT = 92.0
-TEXT = 13.0
+TEXT = 14.0
+RIGHT = 6.8
+"""Room for the words of the limits, in sizes of the text."""
 
 
-def run_chart(chart: RunChart, *, width: float = 340.0, height: float = 96.0, words: bool = True) -> Markup:
+def run_chart(
+    chart: RunChart, *, width: float = 340.0, height: float = 100.0, words: bool = True, text: float = TEXT
+) -> Markup:
     """The chart, `width` × `height` px. Without `words` only the line, the band and the marks (a spark)."""
     known = [one for one in chart.steps if one.value is not None]
     if not known:
         return Markup("")
-    right = RIGHT if words and chart.stretches else 12.0
+    right = RIGHT * text if words and chart.stretches else 12.0 if words or width < 180 else 4.4 * text
     x = linear(0, max(len(chart.steps) - 1, 1), 6, width - right)
-    y = _scale(chart, 8.0 + (14 if words else 0), height - (22 if words else 6))
-    parts = [*_limits(chart, x, y, words=words), *_breaks(chart, x, height, words=words), *_line(chart, x, y)]
+    foot = 1.6 * text if words else 6.0
+    y = _scale(chart, 8.0 + (text if words else 0), height - foot)
+    parts = [
+        *_limits(chart, x, y, text if words else 0.0),
+        *_breaks(chart, x, height - foot, text if words else 0.0),
+        *_line(chart, x, y),
+    ]
     if words:
-        parts += _ends(chart, x, y, height)
+        parts += _ends(chart, x, y, height, text)
+    elif right > 12 and known[-1].value is not None:
+        digits = numbers.number(known[-1].value, chart.decimals) + ("%" if chart.unit == "%" else "")
+        at = x(len(chart.steps) - 1) + 11
+        parts.append(_text(at, y(known[-1].value) + 5, digits, text, colour=SCREEN.of(chart.mark)))
     return Markup(
         '<svg width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" aria-label="{label}">{body}</svg>'
     ).format(w=f"{width:.0f}", h=f"{height:.0f}", label=label(chart), body=Markup("").join(parts))
@@ -49,7 +61,7 @@ def _scale(chart: RunChart, top: float, bottom: float) -> Scale:
     return linear(low, high, bottom, top) if high > low else linear(low - 1, low + 1, bottom, top)
 
 
-def _limits(chart: RunChart, x: Scale, y: Scale, *, words: bool) -> list[Markup]:
+def _limits(chart: RunChart, x: Scale, y: Scale, text: float) -> list[Markup]:
     parts = []
     for stretch in chart.stretches:
         left, right = x(stretch.first), max(x(stretch.last), x(stretch.first) + 2)
@@ -67,29 +79,34 @@ def _limits(chart: RunChart, x: Scale, y: Scale, *, words: bool) -> list[Markup]
                 f"{left:.1f}", f"{right:.1f}", SCREEN.dot, y=f"{y(stretch.mean):.1f}"
             )
         )
-    if chart.stretches and words:
+    if chart.stretches and text:
         last = chart.stretches[-1]
         place = x(len(chart.steps) - 1) + 12
         upper, lower = y(last.upper) + 5, y(last.lower) + 5
-        if lower - upper < 18:
+        if lower - upper < 1.3 * text:
             middle = (upper + lower) / 2
-            upper, lower = middle - 9, middle + 9
-        parts += [_text(place, upper, chart.upper_word), _text(place, lower, chart.lower_word)]
+            upper, lower = middle - 0.65 * text, middle + 0.65 * text
+        parts += [_text(place, upper, chart.upper_word, text), _text(place, lower, chart.lower_word, text)]
     return parts
 
 
-def _breaks(chart: RunChart, x: Scale, height: float, *, words: bool) -> list[Markup]:
+def _breaks(chart: RunChart, x: Scale, bottom: float, text: float) -> list[Markup]:
     parts = []
+    ends = [-1e9, -1e9]
     for one in chart.breaks:
         place = (x(one.place) + x(max(one.place - 1, 0))) / 2
         parts.append(
             Markup('<line x1="{x}" x2="{x}" y1="4" y2="{}" stroke="{}"/>').format(
-                f"{height - (22 if words else 4):.1f}", SCREEN.ink2, x=f"{place:.1f}"
+                f"{bottom:.1f}", SCREEN.ink2, x=f"{place:.1f}"
             )
         )
-        if words:
+        if text:
+            long = sum(text if ord(each) > 0x2E7F else text * 0.56 for each in one.word)
             is_late = place > x(len(chart.steps) - 1) * 0.78
-            parts.append(_text(place + (-4 if is_late else 4), 14, one.word, anchor="end" if is_late else "start"))
+            left = place - 4 - long if is_late else place + 4
+            row = 0 if left > ends[0] + 4 else 1
+            ends[row] = left + long
+            parts.append(_text(left, text + row * (text + 1), one.word, text))
     return parts
 
 
@@ -126,23 +143,24 @@ def _line(chart: RunChart, x: Scale, y: Scale) -> list[Markup]:
     return parts
 
 
-def _ends(chart: RunChart, x: Scale, y: Scale, height: float) -> list[Markup]:
+def _ends(chart: RunChart, x: Scale, y: Scale, height: float, text: float) -> list[Markup]:
     first, last = chart.steps[0], chart.steps[-1]
-    parts = [_text(2, height - 4, first.label)]
+    parts = [_text(2, height - 4, first.label, text)]
     if len(chart.steps) > 1:
-        parts.append(_text(x(len(chart.steps) - 1) + 4, height - 4, last.label, anchor="end"))
+        parts.append(_text(x(len(chart.steps) - 1) + 4, height - 4, last.label, text, anchor="end"))
     if not chart.stretches and chart.steps[0].value is not None:
         parts.append(
             _text(
                 2,
-                min(max(y(chart.steps[0].high or chart.steps[0].value) - 8, 11), height - 30),
+                min(max(y(chart.steps[0].high or chart.steps[0].value) - 8, 0.8 * text), height - 2.2 * text),
                 numbers.number(chart.steps[0].value, chart.decimals),
+                text,
             )
         )
     return parts
 
 
-def _text(x: float, y: float, text: str, anchor: str = "start") -> Markup:
+def _text(x: float, y: float, words: str, size: float, anchor: str = "start", colour: str = SCREEN.ink3) -> Markup:
     return Markup('<text x="{}" y="{}" font-size="{}" fill="{}" text-anchor="{}">{}</text>').format(
-        f"{x:.1f}", f"{y:.1f}", TEXT, SCREEN.ink3, anchor, escape(text)
+        f"{x:.1f}", f"{y:.1f}", f"{size:.0f}", colour, anchor, escape(words)
     )

@@ -9,14 +9,14 @@ from dashboard.drawings.marks import mark
 from dashboard.drawings.scales import linear
 from dashboard.theme import SCREEN
 
-TEXT = 13.0
+TEXT = 14.0
 HATCH = Markup(
     '<defs><pattern id="lp-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<line x1="0" x2="0" y1="0" y2="5" stroke="{}" stroke-width="1.4"/></pattern></defs>'
 )
 
 
-def promise(chart: Promise, *, width: float = 252.0, height: float = 52.0) -> Markup:
+def promise(chart: Promise, *, width: float = 252.0, height: float = 52.0, text: float = TEXT) -> Markup:
     """A line from the day it was promised, hollow circles at each due date, the time past due in the worse colour."""
     last = max(chart.today, *chart.dues)
     x = linear(0, max((last - chart.raised).days, 1), 6, width - 12)
@@ -27,18 +27,18 @@ def promise(chart: Promise, *, width: float = 252.0, height: float = 52.0) -> Ma
         parts.append(_line(places[-1], end, y, SCREEN.worse, 2.6))
     parts += [mark("same", one, y, 3.8) for one in (6.0, *places)]
     parts.append(mark("worse" if chart.is_over else "same", end, y, 4.6))
-    due_at = max(min(places[-1], width - 40), 78)
-    parts += [_text(0, height - 12, chart.first_word), _text(due_at, height - 12, chart.due_word, "middle")]
+    due_at = max(min(places[-1], width - 2.2 * text), 6 * text)
+    parts += [_text(text, 0, height - 10, chart.first_word), _text(text, due_at, height - 10, chart.due_word, "middle")]
     label = f"{chart.first_word}, {chart.due_word}"
     return _svg(parts, width, height, label)
 
 
-def squares(chart: Squares, *, width: float = 252.0, height: float = 52.0) -> Markup:
+def squares(chart: Squares, *, width: float = 252.0, height: float = 52.0, text: float = TEXT) -> Markup:
     """Filled: reported; outlined: not; in rows as long as the width allows, smaller for larger streets."""
     count = max(len(chart.estates), 1)
     rows = 2 if count <= 60 else 4
     columns = -(-count // rows)
-    side = min(11.0, (height - 20) / rows - 2, width / columns - 2)
+    side = min(11.0, (height - 1.5 * text) / rows - 2, width / columns - 2)
     parts = []
     for place, (name, told) in enumerate(chart.estates):
         x, y = (place % columns) * (side + 2), (place // columns) * (side + 2)
@@ -49,16 +49,19 @@ def squares(chart: Squares, *, width: float = 252.0, height: float = 52.0) -> Ma
                 '<rect x="{}" y="{}" width="{s}" height="{s}" fill="{}" stroke="{}"><title>{}</title></rect>'
             ).format(f"{x + 0.5:.1f}", f"{y + 0.5:.1f}", fill, edge, name, s=f"{side:.1f}")
         )
-    parts += [_text(0, height - 2, chart.words[0]), _text(width - 4, height - 2, chart.words[1], "end", SCREEN.worse)]
+    parts += [
+        _text(text, 0, height - 2, chart.words[0]),
+        _text(text, width - 4, height - 2, chart.words[1], "end", SCREEN.worse),
+    ]
     return _svg(parts, width, height, ", ".join(chart.words))
 
 
-def ageing(chart: Ageing, *, width: float = 252.0, height: float = 52.0) -> Markup:
+def ageing(chart: Ageing, *, width: float = 252.0, height: float = 52.0, text: float = TEXT) -> Markup:
     """One mark a ticket on a line of days, the limit dashed and named, the oldest with its days."""
     last = max((one.days for one in chart.tickets), default=1.0)
-    x = linear(0, last, 4, width - 62)
+    x = linear(0, last, 4, width - 4.6 * text)
     y = 18.0
-    parts = [_line(4, width - 56, y + 10, SCREEN.rule, 1)]
+    parts = [_line(4, width - 4 * text, y + 10, SCREEN.rule, 1)]
     oldest_first = sorted(chart.tickets, key=lambda ticket: -ticket.days)
     parts += [mark("worse" if one.is_over else "same", x(one.days), y, 4.4) for one in oldest_first]
     if chart.limit is not None:
@@ -68,12 +71,12 @@ def ageing(chart: Ageing, *, width: float = 252.0, height: float = 52.0) -> Mark
                 y + 14, SCREEN.ink2, x=f"{at:.1f}"
             )
         )
-        parts.append(_text(max(min(at, width - 90), 30), height - 3, chart.limit_word, "middle"))
-    parts.append(_text(x(last) + 9, y + 4, chart.last_word, colour=SCREEN.worse))
+        parts.append(_text(text, max(min(at, width - 90), 2.2 * text), height - 3, chart.limit_word, "middle"))
+    parts.append(_text(text, x(last) + 9, y + 4, chart.last_word, colour=SCREEN.worse))
     return _svg(parts, width, height, f"{chart.limit_word} {chart.last_word}")
 
 
-def timeline(chart: Timeline, *, width: float = 252.0, height: float = 52.0) -> Markup:
+def timeline(chart: Timeline, *, width: float = 252.0, height: float = 52.0, text: float = TEXT) -> Markup:
     """Who ran it: a grey bar, hatched without a company, hollow for what is still to come; today a line."""
     first, last = min(one.start for one in chart.spells), max(one.end for one in chart.spells)
     x = linear(0, max((last - first).days + 1, 1), 0, width - 12)
@@ -90,7 +93,7 @@ def timeline(chart: Timeline, *, width: float = 252.0, height: float = 52.0) -> 
         is_last = place == len(chart.spells) - 1
         colour = SCREEN.worse if one.band == "unmanaged" else SCREEN.ink3
         at = width - 12 if is_last and place else left
-        parts.append(_text(at, height - 10, one.word, "end" if is_last and place else "start", colour))
+        parts.append(_text(text, at, height - 10, one.word, "end" if is_last and place else "start", colour))
     if first <= chart.today < last:
         at = x((chart.today - first).days + 1)
         parts.append(
@@ -113,7 +116,7 @@ def _line(x1: float, x2: float, y: float, colour: str, weight: float) -> Markup:
     )
 
 
-def _text(x: float, y: float, text: str, anchor: str = "start", colour: str = SCREEN.ink3) -> Markup:
+def _text(size: float, x: float, y: float, words: str, anchor: str = "start", colour: str = SCREEN.ink3) -> Markup:
     return Markup('<text x="{}" y="{}" font-size="{}" fill="{}" text-anchor="{}">{}</text>').format(
-        f"{x:.1f}", f"{y:.1f}", TEXT, colour, anchor, text
+        f"{x:.1f}", f"{y:.1f}", f"{size:.0f}", colour, anchor, words
     )

@@ -45,6 +45,15 @@ class Headline:
     is_provisional: bool
     cautions: tuple[str, ...]
 
+    @property
+    def verdict_short(self) -> str:
+        """The verdict without its reason."""
+        for mark in ("：", "，", ": "):
+            self_said, _, reason = self.verdict.partition(mark)
+            if reason:
+                return self_said
+        return self.verdict
+
 
 def headline(
     published: Published, metric_id: str, by: str, subject: str, lang: Language, until: date | None = None
@@ -219,7 +228,10 @@ def _changes(
             earlier, word = quarters[-1], "wave"
     told = []
     for name, then in ((f"since_{word}", earlier), ("since_year", year_before(period))):
-        moved = None if "mode_changed" in judgement.caveats else change_of(published, metric, value, then)
+        if "wave" in metric.natural and then == earlier:
+            moved = judgement.moved
+        else:
+            moved = None if "mode_changed" in judgement.caveats else change_of(published, metric, value, then)
         if moved is not None:
             told.append(say(f"headline.{name}", lang, change=numbers.change(metric, moved, lang)))
     return tuple(told)

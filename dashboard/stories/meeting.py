@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
 from dashboard import numbers
 from dashboard.published import HEADLINES, Published
@@ -16,8 +15,6 @@ from dashboard.stories.signals import Signal, Since, signals
 from dashboard.words import say
 from pipelines.entries.actions import Action
 from pipelines.words import Language
-
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
@@ -41,9 +38,9 @@ class Meeting:
 def meeting_days(published: Published) -> tuple[date, date]:
     """The meeting that the data are for (the first meeting day after the data's last day), and the one before."""
     settings = dict(published.rows("street_settings").iter_rows())
-    weekday = int(settings.get("meeting_weekday") or 0)
+    weekday = int(settings.get("meeting_weekday") or 1)
     day = published.as_of + timedelta(days=1)
-    while day.weekday() != weekday:
+    while day.isoweekday() != weekday:
         day += timedelta(days=1)
     return day, day - timedelta(days=7)
 

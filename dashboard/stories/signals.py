@@ -292,7 +292,7 @@ def _contracts(since: Since) -> Iterator[Signal]:
 
 
 def _missing(since: Since) -> Iterator[Signal]:
-    late = since.published.rows("meeting_late", since=since.before, as_of=since.as_of).to_dicts()
+    late = since.published.rows("meeting_late", since=since.before).to_dicts()
     for row in late:
         kind = say(f"meeting.kind_name_{row['kind']}", since.lang)
         period = numbers.period(Period(row["period_start"], row["period_end"]), since.lang)

@@ -57,12 +57,16 @@ class Wave:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A verdict's code, or None where none can be given, the caveats to it, and the chart's own verdict as proof."""
+    """A verdict's code, or None where none can be given, the caveats to it, and the chart's own verdict as proof.
+
+    `moved`: for survey waves the change since the wave before, over the estates asked both times in the same way.
+    """
 
     code: str | None
     caveats: tuple[str, ...] = ()
     chart: Verdict | None = None
     series: tuple[Point, ...] = ()
+    moved: float | None = None
 
 
 def age_class(days: int | None) -> int | None:
@@ -190,12 +194,14 @@ def judge_waves(waves: Sequence[Wave], period: Period, direction: str) -> Judgem
     caveats = ("mode_changed",) if len(alike) < len(both) else ()
     if not alike:
         return Judgement(None, caveats)
-    low, high = difference_of_shares(*_share([one for one, _ in alike]), *_share([one for _, one in alike]))
+    share, earlier_share = (_share(list(each)) for each in zip(*alike, strict=True))
+    low, high = difference_of_shares(*share, *earlier_share)
+    moved = share[0] - earlier_share[0]
     if low <= 0 <= high:
-        return Judgement("no_change", caveats)
+        return Judgement("no_change", caveats, moved=moved)
     if direction == "neither":
-        return Judgement("changed", caveats)
-    return Judgement("improving" if bool(low > 0) == (direction == "up") else "worsening", caveats)
+        return Judgement("changed", caveats, moved=moved)
+    return Judgement("improving" if bool(low > 0) == (direction == "up") else "worsening", caveats, moved=moved)
 
 
 def _share(waves: Sequence[Wave]) -> tuple[float, float]:
