@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
@@ -15,10 +15,11 @@ from dashboard.stories.atoms import Figure, Link
 from dashboard.stories.compare_dots import basis_words, dot_plot, mark_words
 from dashboard.stories.compare_fields import funnel_chart, quadrants
 from dashboard.stories.compare_notes import footnotes
-from dashboard.stories.compare_peers import Standing, standings
+from dashboard.stories.compare_peers import Standing, judgements_of, standings
 from dashboard.stories.compare_trends import trends
 from dashboard.stories.compare_view import Choice, View, choices, group_name, view_of
 from dashboard.words import say
+from pipelines.metrics.judging import Judgement
 from pipelines.metrics.question import Question
 from pipelines.metrics.values import Value
 
@@ -69,6 +70,7 @@ def compare(published: Published, selection: Selection) -> Compare:
     view = view_of(published, selection)
     lang = view.lang
     found = standings(published, view)
+    judgements = judgements_of(published, view, found)
     chart = dot_plot(published, view, found)
     title, scope = _title(view, found), _scope(published, view, found)
     when = numbers.period(view.period, lang)
@@ -92,7 +94,7 @@ def compare(published: Published, selection: Selection) -> Compare:
         heading = say("compare.quadrant_title", lang, group=four.group, count=four.count)
         notes["compare-quadrants"] = say("compare.quadrant_note", lang)
         field = Figure("compare-quadrants", heading, when, four.chart, note("compare-quadrants"), label=heading)
-    if (many := trends(published, view, found)) is not None:
+    if (many := trends(published, view, found, judgements)) is not None:
         heading = say("compare.trends_title", lang, count=len(many.charts))
         notes["compare-trends"] = _trend_note(published, view, found, many)
         six = Figure("compare-trends", heading, notes["compare-trends"], many, note("compare-trends"), label=heading)
@@ -108,7 +110,7 @@ def compare(published: Published, selection: Selection) -> Compare:
         trends=six,
         notes=notes,
         no_field=no_field,
-        refusals=_refusals(published, view, found),
+        refusals=_refusals(published, view, found, judgements),
         metrics=_columns(published, view),
         figures=tuple(one for one in (dots, funnel, field, six) if one is not None),
     )
@@ -219,7 +221,9 @@ def _trend_note(published: Published, view: View, found: tuple[Standing, ...], m
     return say("compare.trends_note_median", lang, unit=unit, value=value, whom=whom, **ends)
 
 
-def _refusals(published: Published, view: View, found: tuple[Standing, ...]) -> tuple[Refusal, ...]:
+def _refusals(
+    published: Published, view: View, found: tuple[Standing, ...], judgements: Mapping[str, Judgement]
+) -> tuple[Refusal, ...]:
     lang, told = view.lang, []
     usual = next((one.value for one in found if one.is_ranked), None)
     for kind in ("basis", "age", "reported_only"):
@@ -228,7 +232,9 @@ def _refusals(published: Published, view: View, found: tuple[Standing, ...]) -> 
             other = basis_words(published, those[0].basis, view)
             own = basis_words(published, usual.basis, view)
             told.append(say(f"compare.refused_{kind}", lang, names=_names(those, view), other=other, own=own))
-    moved = [one.value for one in found if "mode_changed" in one.value.caveats and one.value.value is not None]
+    moved = [
+        one.value for one in found if one.subject in judgements and "mode_changed" in judgements[one.subject].caveats
+    ]
     told += [say("compare.refused_mode", lang, names=_names(moved, view))] if moved else []
     tiers = {one.group[1] for one in found if one.is_ranked and one.group}
     told += [say("compare.refused_tier", lang)] if view.metric.tiered and len(tiers) > 1 else []

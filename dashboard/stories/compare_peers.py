@@ -16,7 +16,7 @@ from dashboard.published import Published
 from dashboard.stories.compare_view import UNGROUPED, View
 from dashboard.stories.peers_marks import cautioned, mark_of, peers_median
 from dashboard.theme import Mark
-from pipelines.metrics.judging import age_class
+from pipelines.metrics.judging import Judgement, age_class
 from pipelines.metrics.question import Question
 from pipelines.metrics.values import Value
 
@@ -68,7 +68,8 @@ def standings(published: Published, view: View) -> tuple[Standing, ...]:
         chosen += published.desk.unregistered
     if not chosen:
         return ()
-    values = published.values(Question(view.period, "estate", chosen, (view.metric.id,), basis=view.basis))
+    asked = Question(view.period, "estate", chosen, (view.metric.id,), basis=view.basis, verdicts=False)
+    values = published.values(asked)
     usual = Counter(_counted(one) for one in values if one.value is not None and not _reported_only(one))
     reference = usual.most_common(1)[0][0] if usual else None
     refused = {one.subject: _refused(one, reference) for one in values}
@@ -95,6 +96,16 @@ def standings(published: Published, view: View) -> tuple[Standing, ...]:
             )
         )
     return tuple(found)
+
+
+def judgements_of(published: Published, view: View, found: tuple[Standing, ...]) -> dict[str, Judgement]:
+    """The verdicts on the ranked estates against themselves, with the series that they are read from."""
+    ranked = tuple(one.subject for one in found if one.is_ranked)
+    if not ranked:
+        return {}
+    return published.series(
+        view.metric.id, Question(view.period, "estate", ranked, (view.metric.id,), basis=view.basis)
+    )
 
 
 def sorted_standings(view: View, found: tuple[Standing, ...]) -> tuple[Standing, ...]:

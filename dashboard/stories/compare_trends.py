@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -15,7 +16,6 @@ from dashboard.stories.headline import wave_values
 from dashboard.stories.runs import run_chart_of, waves_chart
 from dashboard.words import say
 from pipelines.metrics.judging import Judgement
-from pipelines.metrics.question import Question
 
 SHOWN: Final = 6
 LAST_STEPS: Final = 30
@@ -23,13 +23,13 @@ LAST_STEPS: Final = 30
 REAL: Final = ("improving", "worsening", "changed")
 
 
-def trends(published: Published, view: View, found: tuple[Standing, ...]) -> Trends | None:
+def trends(
+    published: Published, view: View, found: tuple[Standing, ...], judgements: Mapping[str, Judgement]
+) -> Trends | None:
     """The small multiples on one scale, None where no estate has two steps."""
     ranked = {one.subject: one for one in _on_one_scale(view, found)}
     if not ranked:
         return None
-    asked = Question(view.period, "estate", tuple(ranked), (view.metric.id,), basis=view.basis)
-    judgements = published.series(view.metric.id, asked)
     moves = {one: _move(published, view, one, judgements[one]) for one in ranked}
     drawn = {one: move for one, move in moves.items() if move is not None}
     if not drawn:
