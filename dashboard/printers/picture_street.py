@@ -34,7 +34,7 @@ def street_map(chart: StreetMap, *, paper: Paper, ink: Ink, lang: Language) -> D
     low_x, high_x = min(x for x, _ in points), max(x for x, _ in points)
     low_y, high_y = min(y for _, y in points), max(y for _, y in points)
     room = paper.width * (TALL_WIDE if paper is WIDE else TALL)
-    edge = 14.0 if chart.areas else 30.0
+    edge = 26.0
     scale = min((right - left - 2 * edge) / max(high_x - low_x, 1.0), room / max(high_y - low_y, 1.0))
     start = (left + right - (high_x - low_x) * scale) / 2
     bottom = top + edge + (high_y - low_y) * scale + edge
@@ -138,7 +138,7 @@ def _legend(chart: StreetMap, y: float, shrink: float, paper: Paper, ink: Ink, l
         shapes.append(Box(x, y, x + step - 6, y + axis, colour, ink.ramp_line))
         shapes.append(Words(x, y + axis * 1.8, rung.word, ink.ink, axis))
         shapes.append(Words(x + step - 8, y + axis * 1.8, str(rung.count), ink.ink2, axis, "right"))
-    y += axis * 3.7
+    y += axis * 3.2 + max([radius * shrink for _, radius, _ in chart.sizes] + [axis * 0.5])
     x = left
     states = {one.state for one in chart.places}
     for state in ("missing", "few", "unmanaged"):
@@ -147,7 +147,7 @@ def _legend(chart: StreetMap, y: float, shrink: float, paper: Paper, ink: Ink, l
         count = sum(one.state == state for one in chart.places)
         word = f"{say(f'picture.{state}', lang)} {count}"
         if state == "unmanaged":
-            shapes += [Spot(x + 4, y, "circle", 3.4, ink.ink2, ink.paper, 0.8), *hatched(x + 4, y, 3.4, ink.ink2)]
+            shapes += [Spot(x + 4, y, "circle", 3.4, ink.ink2, ink.paper, 0.8, z=3), *hatched(x + 4, y, 3.4, ink.ink2)]
         else:
             shapes.append(Spot(x + 4, y, "circle", 3.4, ink.dot, ink.paper, 0.9, (1.8, 1.4)))
         shapes.append(Words(x + 11, y, word, ink.ink2, axis))
