@@ -1,0 +1,248 @@
+"""How sure a star is: what the true qualities could be behind a sample, and which star each of them would deserve.
+
+The prior is stated and the same for every criterion: the subjects' true values are spread around a common centre, as
+far as they are seen to differ beyond chance (partial pooling). Shares: beta-binomial, a beta prior whose strength is
+1/ρ − 1 with the ANOVA estimate of ρ (`shrink_proportions`). Estimates with an interval, and
+means of scorers: normal-normal, τ² by DerSimonian and Laird (`shrink_means`); scorers' disagreement is pooled over all
+subjects. Counts of all cases (money, facts) are exact. The criteria are independent given the truth.
+
+Draws of a criterion share their random numbers over the subjects, so leaving a subject out changes nobody's luck.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betainc, ndtri  # type: ignore[import-untyped]
+
+from pipelines.analysis.intervals import normal_quantile
+from pipelines.analysis.rating.accounts import Account
+from pipelines.analysis.rating.evidence import Datum, Evidence
+from pipelines.analysis.rating.ladders import Ladder, points_at
+from pipelines.analysis.rating.results import Chances
+from pipelines.analysis.rating.rounding import half_up
+from pipelines.analysis.rating.rubric import Rubric
+from pipelines.analysis.rating.scoring import worst_filled
+from pipelines.analysis.shrinkage import shrink_means, shrink_proportions
+
+FloatArray = NDArray[np.float64]
+DRAWS: Final = 2000
+_PIECES: Final = 8
+_FAR: Final = 9.0
+
+
+@dataclass(frozen=True)
+class Belief:
+    """What a true value could be: `beta` with a and b, or `normal` with mean and standard deviation."""
+
+    kind: Literal["beta", "normal"]
+    one: float
+    other: float
+
+    def quantiles_of(self, values: FloatArray) -> FloatArray:
+        """How many standard deviations of a normal each value stands at."""
+        if self.kind == "normal":
+            return (values - self.one) / self.other
+        below: FloatArray = ndtri(betainc(self.one, self.other, np.clip(values, 0.0, 1.0)))
+        return below
+
+
+def beliefs(data: Sequence[Datum], *, pooled: bool = True) -> list[Belief | None]:
+    """For one criterion, what each subject's true value could be, given all; None where it is known exactly.
+
+    `pooled` False takes each subject's own sample at its word (plug-in), for comparison only.
+    """
+    if not any(one.nature != "exact" and one.value is not None for one in data):
+        return [None] * len(data)
+    nature = next(one.nature for one in data if one.nature != "exact" and one.value is not None)
+    return (_of_shares if nature == "share" else _of_means)(data, pooled=pooled)
+
+
+def _of_shares(data: Sequence[Datum], *, pooled: bool) -> list[Belief | None]:
+    known = [one.value is not None and one.sample is not None and one.nature == "share" for one in data]
+    n = np.array([one.sample if ok else 0.0 for one, ok in zip(data, known, strict=True)], dtype=np.float64)
+    share = np.array([one.value if ok else 0.0 for one, ok in zip(data, known, strict=True)], dtype=np.float64)
+    hits = np.clip(share, 0.0, 1.0) * n
+    prior = counter = 0.5
+    if pooled:
+        strength = shrink_proportions(hits, n).strength
+        if strength:
+            prior = (float(hits.sum()) + 0.5) / (float(n.sum()) + 1) * strength
+            counter = strength - prior
+    else:
+        prior = counter = 1e-3
+    return [
+        Belief("beta", float(x + prior), float(size - x + counter)) if ok else None
+        for x, size, ok in zip(hits, n, known, strict=True)
+    ]
+
+
+def _of_means(data: Sequence[Datum], *, pooled: bool) -> list[Belief | None]:
+    values = np.array([np.nan if one.value is None else one.value for one in data], dtype=np.float64)
+    variances = _variances(data)
+    if not pooled:
+        return [_normal(m, v) for m, v in zip(values, variances, strict=True)]
+    shrunk = shrink_means(values, variances)
+    spread = (shrunk.high - shrunk.low) / (2 * normal_quantile(0.95))
+    return [_normal(m, v) for m, v in zip(shrunk.value, spread**2, strict=True)]
+
+
+def _normal(mean: float, variance: float) -> Belief | None:
+    if not np.isfinite(mean) or not np.isfinite(variance) or variance <= 0:
+        return None
+    return Belief("normal", float(mean), float(np.sqrt(variance)))
+
+
+def _variances(data: Sequence[Datum]) -> FloatArray:
+    """The sampling variance of each value: of its own interval, or of the mean of scorers who differ."""
+    by_scorer = [_shares_by_scorer(one) for one in data]
+    freedom = sum(one.size - 1 for one in by_scorer if one.size > 1)
+    within = (
+        sum(float(np.sum((one - one.mean()) ** 2)) for one in by_scorer if one.size > 1) / freedom if freedom else 0.0
+    )
+    return np.array(
+        [
+            one.spread**2
+            if one.nature == "estimate" and one.spread
+            else within / scores.size
+            if one.nature == "scores" and scores.size
+            else np.nan
+            for one, scores in zip(data, by_scorer, strict=True)
+        ],
+        dtype=np.float64,
+    )
+
+
+def _shares_by_scorer(datum: Datum) -> FloatArray:
+    names = sorted({one.scorer for one in datum.scores})
+    sums = [
+        (sum(s.given for s in datum.scores if s.scorer == name), sum(s.most for s in datum.scores if s.scorer == name))
+        for name in names
+    ]
+    return np.array([given / most for given, most in sums if most > 0], dtype=np.float64)
+
+
+def chances(
+    rubric: Rubric,
+    evidence: Sequence[Evidence],
+    accounts: Sequence[Account],
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    pooled: bool = True,
+) -> list[Chances | None]:
+    """How sure each star is; the accounts are those of the evidence, in the same order. None where there is no score.
+
+    The same seed gives the same answer. At an account's vetoes and caps the drawn stars are cut off too; a floor
+    (满意度低于底线) is looked at in every draw.
+    """
+    scores, floors = drawn(rubric, evidence, accounts, seed=seed, draws=draws, pooled=pooled)
+    stars = _stars(rubric, half_up(scores, rubric.decimals))
+    floor_ids = {one.id for one in rubric.vetoes if one.floor is not None}
+    found: list[Chances | None] = []
+    for row, account in enumerate(accounts):
+        if account.score is None or (account.no_star_reason is not None and account.no_star_reason.code == "service"):
+            found.append(None)
+            continue
+        certain = [
+            one.at for one in account.caps
+            if one.id not in floor_ids or not _is_drawn(rubric, one.id, account)
+        ]  # fmt: skip
+        capped = np.minimum(np.minimum(stars[row], floors[row]), min(certain, default=99))
+        told, counts = np.unique(capped, return_counts=True)
+        low, high = np.quantile(scores[row], (0.1, 0.9))
+        share = {int(star): float(count) / draws for star, count in zip(told, counts, strict=True)}
+        found.append(Chances(share, float(low), float(high)))
+    return found
+
+
+def _is_drawn(rubric: Rubric, veto: str, account: Account) -> bool:
+    criterion = next(one.criterion for one in rubric.vetoes if one.id == veto)
+    return any(one.id == criterion and one.status == "scored" for one in account.lines)
+
+
+def _stars(rubric: Rubric, rounded: FloatArray) -> NDArray[np.int64]:
+    ordered = sorted(rubric.thresholds, key=lambda one: one.at)
+    ranks = np.array([0, *(one.stars for one in ordered)], dtype=np.int64)
+    return ranks[np.searchsorted([one.at for one in ordered], rounded, side="right")]
+
+
+def drawn(
+    rubric: Rubric,
+    evidence: Sequence[Evidence],
+    accounts: Sequence[Account],
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    pooled: bool = True,
+) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Scores before rounding, subjects by draws; and the cap that floors set in each draw (99: none)."""
+    scores = np.zeros((len(accounts), draws))
+    floors = np.full((len(accounts), draws), 99, dtype=np.int64)
+    for row, account in enumerate(accounts):
+        scores[row] = rubric.base + sum(one.points for one in account.items)
+    for place, criterion in enumerate(rubric.criteria):
+        z, order = _luck(criterion.id, seed, draws)
+        lines = [one.lines[place] for one in accounts]
+        data = [one.data.get(criterion.id, Datum(None)) for one in evidence]
+        judged = [
+            one if line.status == "scored" else replace(one, value=None) for one, line in zip(data, lines, strict=True)
+        ]
+        rows = np.zeros((len(accounts), draws))
+        for row, (belief, datum, line) in enumerate(zip(beliefs(judged, pooled=pooled), judged, lines, strict=True)):
+            factor = line.weight / line.max_points if line.max_points else 0.0
+            vetoes = [one for one in rubric.vetoes if one.criterion == criterion.id and one.floor is not None]
+            if belief is None:
+                rows[row] = line.points * factor
+                if line.status == "scored" and line.scored_value is not None:
+                    for veto in vetoes:
+                        if veto.floor is not None and line.scored_value < veto.floor:
+                            floors[row] = np.minimum(floors[row], veto.cap_at)
+                continue
+            ladder = criterion.ladder_for(evidence[row].peer_group)
+            times, plus, share = worst_filled(criterion, datum, evidence[row].peer_group)
+            rows[row] = _climbed(ladder, belief, times, plus, z) * (factor * share)
+            for veto in vetoes:
+                edge = belief.quantiles_of(np.array([((veto.floor or 0.0) - plus) / times if times else 2.0]))[0]
+                floors[row] = np.where((z < edge)[order], np.minimum(floors[row], veto.cap_at), floors[row])
+        scores += rows[:, order]
+    return np.maximum(scores, 0.0), floors
+
+
+def _luck(criterion: str, seed: int, draws: int) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Normal deviates of a criterion, one in each of `draws` equal slices, upwards; and the order they come in."""
+    generator = np.random.Generator(np.random.PCG64([seed, zlib.crc32(criterion.encode())]))
+    slices: FloatArray = ndtri((np.arange(draws) + generator.random(draws)) / draws)
+    return slices, generator.permutation(draws)
+
+
+def _climbed(ladder: Ladder, belief: Belief, times: float, plus: float, z: FloatArray) -> FloatArray:
+    """The points of the true value at each (rising) deviate."""
+    if times <= 0:
+        return np.full(z.shape, float(points_at(ladder, plus)))
+    values, points = _nodes(ladder, smooth=belief.kind == "beta")
+    edges = np.clip(np.nan_to_num(belief.quantiles_of((values - plus) / times), nan=0.0), -_FAR, _FAR)
+    if ladder.shape == "linear":
+        return np.interp(z, edges, points)
+    if ladder.rising:
+        reached: FloatArray = np.append(0.0, points)[np.searchsorted(edges, z, side="right")]
+    else:
+        reached = np.append(points, 0.0)[np.searchsorted(edges, z, side="left")]
+    return reached
+
+
+def _nodes(ladder: Ladder, *, smooth: bool) -> tuple[FloatArray, FloatArray]:
+    """The rungs; between those of a sloping ladder some more, where the value isn't linear in the deviate."""
+    if ladder.shape == "steps" or not smooth:
+        return np.array(ladder.at), np.array(ladder.points)
+    fine = [
+        np.linspace(low, high, _PIECES, endpoint=False) if first != last else np.array([low])
+        for low, high, first, last in zip(ladder.at, ladder.at[1:], ladder.points, ladder.points[1:], strict=False)
+    ]
+    values = np.concatenate([*fine, [ladder.at[-1]]])
+    return values, np.interp(values, ladder.at, ladder.points)
