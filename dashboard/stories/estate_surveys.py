@@ -8,7 +8,6 @@ from dashboard import numbers
 from dashboard.published import Published
 from dashboard.stories.atoms import Cell, Column, Table
 from dashboard.stories.estate_names import named
-from dashboard.stories.headline import reason_words
 from dashboard.stories.peers_marks import cautioned
 from dashboard.words import say
 from pipelines.metrics.periods import Period
@@ -41,7 +40,7 @@ def surveys_of(published: Published, estate: str, lang: Language) -> Surveys:
         end = wave["period_end"]
         value = published.value("satisfaction_rate", Period(end, end), "estate", estate)
         if value.value is None:
-            rate, between = numbers.NONE, reason_words(published, value, lang)
+            rate, between = numbers.NONE, published.words("reason", value.reason or "not_reported", lang)
         else:
             rate = numbers.amount(metric, value.value, lang) + (" △" if cautioned(value) else "")
             between = numbers.bare_interval(metric, value.low, value.high).replace("–", f"{TOGETHER}–{TOGETHER}")

@@ -67,7 +67,7 @@ def test_four_answers_are_not_shown_as_a_rate_and_the_reason_is(demo: Published)
     assert first.among.strip is None
     assert first.source.figure == "满意率 —（2025年二季度）"
     assert story.surveys.table is not None
-    assert [row[-1].text for row in story.surveys.table.rows] == ["样本 4 份，少于 5 份，不显示"] * 2
+    assert [(row[3].text, row[-1].text) for row in story.surveys.table.rows] == [("4", "份数太少，不显示")] * 2
     html = page_html("estate.html", Selection(estate="松风里"), **frame(), story=story)
     assert "75.0%" not in html
 
