@@ -34,7 +34,7 @@ export default function (component) {
     setTriggerValue(name, value)
   }
   root.onclick = (event) => {
-    const link = event.target.closest("a[href], [data-take], [data-do]")
+    const link = event.target.closest("a[href], [data-take], [data-do]:not(form)")
     if (!link) {
       root.querySelectorAll("details[open]").forEach((one) => one.contains(event.target) || one.removeAttribute("open"))
       return

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import records
+from dashboard import numbers, records
 from dashboard.stories import actions as agreed
 from dashboard.stories import codec
 from dashboard.stories import meeting as story
@@ -111,7 +111,12 @@ def _frozen(room: Room) -> None:
         room.show(room.html("state.html", title=text, steps=(), lines=(), links=[(*back, "")], code=""))
         return
     text = say(
-        "meeting.frozen", room.lang, day=one.meeting_day.isoformat(), name=one.name, by=one.by, version=one.version
+        "meeting.frozen",
+        room.lang,
+        day=numbers.day(one.meeting_day, room.lang, year=True),
+        name=one.name,
+        by=one.by,
+        version=one.version,
     )
     room.show(room.html("frozen.html", sealed=one.html[room.lang], more_news=[News(text, (back,))]))
 
