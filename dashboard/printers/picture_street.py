@@ -73,7 +73,7 @@ def _circles(
         x, y, r = circles[one.subject]
         word = one.text if one.state == "value" else one.word
         inside = one.state == "value" and r >= INSIDE
-        text = one.name if inside or not word else f"{one.name} {word}"
+        text = one.name + ("△" if "△" in word else "") if inside or not word else f"{one.name} {word}"
         width = wide(text, size)
         for dx, dy in ((0, r + size * 0.75), (0, -r - size * 0.75), (r + 3 + width / 2, 0), (-r - 3 - width / 2, 0)):
             box = (x + dx - width / 2, y + dy - size * 0.55, x + dx + width / 2, y + dy + size * 0.55)
@@ -112,7 +112,7 @@ def _circle(one: Place, x: float, y: float, r: float, chart: StreetMap, ink: Ink
         shapes.append(Spot(x, y, "circle", r, ink.ramp_line, RAMP[one.step], 0.7, dash, z=3))
         if r >= INSIDE:
             colour = ink.paper if one.step == len(RAMP) - 1 else ink.ink
-            shapes.append(Words(x, y, one.text, colour, size, "center"))
+            shapes.append(Words(x, y, one.text.removesuffix("△"), colour, size, "center"))
     elif one.state == "unmanaged":
         shapes.append(Spot(x, y, "circle", r, ink.ink2, ink.paper, 0.8, z=3))
         shapes += hatched(x, y, r, ink.ink2)

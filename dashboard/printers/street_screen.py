@@ -139,7 +139,7 @@ def _names(chart: StreetMap, x: alt.X, y: alt.Y) -> list[alt.Chart]:
                 _row(one, 1) | {"t": one.text, "c": SCREEN.paper if one.step == len(RAMP) - 1 else SCREEN.ink}
             )
         if one.is_named or one.mark in {"better", "worse"}:
-            text = one.name if is_large else f"{one.name} {word}".strip()
+            text = one.name + ("△" if "△" in one.text else "") if is_large else f"{one.name} {word}".strip()
             keeps = one.mark in {"better", "worse"} or one.subject == chart.selected
             below.append(_row(one, 1) | {"t": text, "c": SCREEN.ink if one.state == "value" else SCREEN.ink2,
                                          "r": one.radius, "k": int(keeps)})  # fmt: skip
@@ -170,5 +170,5 @@ def _row(one: Place, radius: float) -> dict[str, Any]:
     elif one.state == "unmanaged":
         line, dash = SCREEN.ink2, "no"
     told = " ".join(word for word in (one.name, one.text, one.word) if word)
-    return {"x": one.x, "y": one.y, "subject": one.subject, "s": round(3.1416 * radius**2, 1), "fill": fill, "line": line,
-            "dash": dash, "told": told}  # fmt: skip
+    return {"x": one.x, "y": one.y, "subject": one.subject, "s": round(3.1416 * radius**2, 1), "fill": fill,
+            "line": line, "dash": dash, "told": told}  # fmt: skip
