@@ -23,7 +23,8 @@ class UnreadableError(ValueError):
 def dumps(report: object) -> bytes:
     """Canonical JSON (UTF-8, keys sorted, no spaces) of frozen dataclasses, tuples, mappings, days, times and texts.
 
-    Each dataclass carries its name, so that unions can be read back. Equal values give equal bytes. Raises TypeError
+    Each dataclass carries its name, so that unions can be read back; a text that looks like a day is read as one only
+    where the field may be a day. Equal values give equal bytes. Raises TypeError
     for anything else, ValueError for a number that is none.
     """
     plain = _plain(report)

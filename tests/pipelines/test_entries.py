@@ -185,6 +185,7 @@ def test_a_load_takes_entries_as_submissions_and_the_last_one_stands(tmp_path: P
     assert rows(warehouse, replaced) == [("2025-07-07",), ("2025-07-14",), ("2025-07-21",)]
     assert rows(warehouse, "SELECT code, raw_value FROM findings WHERE source_file LIKE '议定事项/%'") == []
     assert rows(warehouse, "SELECT count(*) FROM quarantine") == [(0,)]
+    assert rows(warehouse, "SELECT as_of FROM mart_as_of") == [(date(2025, 6, 30),)], "entries moved the as-of date"
     log = (inbox / "arrivals.csv").read_text(encoding="utf-8").splitlines()
     assert len(log) == 1 + len(find_submissions([inbox]).submissions)
 
