@@ -72,19 +72,40 @@ def check(
     form: Formatted = "table",
     lang: Spoken = "zh",
     strict: Strict = False,
+    annotate: Annotated[
+        Path | None,
+        typer.Option("--annotate", metavar="DIR", help="把标注好的表写进这个文件夹 / write marked workbooks here"),
+    ] = None,
+    messages: Annotated[
+        bool, typer.Option("--messages", help="改为打印发给各报送单位的话 / print a message for each sender instead")
+    ] = False,
 ) -> None:
     """读取并列出每一处问题，不发布 / read and list every finding without publishing."""
     from pipelines import build, checking
 
     folder = chosen_folder(warehouse)
+    if annotate is not None:
+        from pipelines.handouts.annotated import handing_back
+
+        try:
+            handing_back.prepare(annotate, paths)
+        except handing_back.NoFolderError as fault:
+            stop(fault.zh if lang == "zh" else fault.en)
     with explained(lang, paths, folder), bar(lang) as progress:
         found = build.check(paths, folder, rules(), tell=teller(lang), progress=progress)
-    if form == "json":
+    if messages:
+        from pipelines.handouts import asking_back
+
+        out(asking_back.printed(paths, folder, found.findings.to_dicts(), lang, form))
+    elif form == "json":
         out(checking.as_json(found))
     elif form == "csv":
         out(checking.as_csv(found))
     else:
         out(checking.as_text(found, lang))
+    if annotate is not None:
+        for one in handing_back.hand_back(paths, found.findings.to_dicts(), annotate, lang):
+            print_aside(one.zh if lang == "zh" else one.en)
     raise typer.Exit(found.summary.exit_code(strict=strict))
 
 

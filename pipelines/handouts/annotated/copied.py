@@ -46,6 +46,7 @@ def copy_of(workbook: Workbook, names: Mapping[str, str]) -> bytes:
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
         "time": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
         "percent": book.add_format({"num_format": "0.00%"}),
+        "wrapped": book.add_format({"text_wrap": True}),
         "merged": book.add_format({"valign": "top", "text_wrap": True}),
     }
     for sheet in workbook.sheets:
@@ -87,7 +88,7 @@ def _write(page: Any, row: int, column: int, text: str, formats: Mapping[str, An
     elif DATE.fullmatch(text) and (moment := _moment(text)) is not None:
         page.write_datetime(row, column, moment, formats["day" if text.endswith("00:00:00") else "time"])
     else:
-        page.write_string(row, column, text[:32_767])
+        page.write_string(row, column, text[:32_767], formats["wrapped"] if "\n" in text else None)
 
 
 def _moment(text: str) -> datetime | None:

@@ -74,6 +74,8 @@ def annotated(data: bytes, findings: Sequence[Said], tongue: Tongue, remark: tup
         sheets = _sheets(book)
         styles_part = related(package, book.part, "styles")
         styles = Styles(package.tree(styles_part) if styles_part else parse(EMPTY.format(ns=book.ns).encode()))
+        order = {sheet.name: at for at, sheet in enumerate(sheets)}
+        findings = sorted(findings, key=lambda one: order.get(one.sheet, -1))
         trees: dict[str, etree._Element] = {}
         for sheet in sheets:
             if not sheet.ours:

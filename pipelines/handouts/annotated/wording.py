@@ -42,8 +42,8 @@ COPIED: Final = (
         "可以直接在这里改好发回，也可以改原文件。"
     ),
     (
-        "The file sent is {format}, which can't be marked, so this is an .xlsx copy with its values only: formats, formulas "
-        "and pictures are not in it. Correct it here and send it back, or correct the original."
+        "The file sent is {format}, which can't be marked, so this is an .xlsx copy with its values only: formats, "
+        "formulas and pictures are not in it. Correct it here and send it back, or correct the original."
     ),
 )
 NOT_PATCHED: Final = (
@@ -52,8 +52,8 @@ NOT_PATCHED: Final = (
         "可以直接在这里改好发回，也可以改原文件。"
     ),
     (
-        "The file sent can't be marked in place ({en}), so this is an .xlsx copy with its values only: formats, formulas, "
-        "pictures and macros are not in it. Correct it here and send it back, or correct the original."
+        "The file sent can't be marked in place ({en}), so this is an .xlsx copy with its values only: formats, "
+        "formulas, pictures and macros are not in it. Correct it here and send it back, or correct the original."
     ),
 )
 FORMATS: Final = {
