@@ -18,7 +18,8 @@ class Beside:
 
 @dataclass(frozen=True)
 class DotRow:
-    """One estate: values as people read them. `value` None has a `reason`. `peer_median` is its own peers'.
+    """One estate: values as people read them. `value` None has a `reason`; `high` None beside a
+    `low` is an interval open above. `peer_median` is its own peers'.
     `cautioned` puts △ behind the sample and dashes the line. `subject` is what a click leads to. `group` is the heading
     of the rows that it is ranked with (empty: of all), `word` its mark in words, `hint` what a hover tells."""
 

@@ -113,8 +113,9 @@ def _row(row: DotRow, place: Place, href: Callable[[Link], str]) -> Markup:
 
 def _picture(row: DotRow, kind: str, place: Place) -> Markup:
     parts = ""
-    if row.low is not None and row.high is not None:
-        parts += f'<line class="m" x1="{place(row.low):.1f}%" x2="{place(row.high):.1f}%" y1="50%" y2="50%"/>'
+    if row.low is not None:
+        high = 100.0 if row.high is None else place(row.high)
+        parts += f'<line class="m" x1="{place(row.low):.1f}%" x2="{high:.1f}%" y1="50%" y2="50%"/>'
     if row.peer_median is not None:
         at = f"{place(row.peer_median):.1f}%"
         parts += f'<line class="k" x1="{at}" x2="{at}" y1="22%" y2="78%"/>'
@@ -130,12 +131,13 @@ def _missing(row: DotRow, href: Callable[[Link], str]) -> Markup:
     return Markup(
         '<div class="r" role="row"><a class="n" role="cell" href="{}" title="{}">{}</a>'
         '<span class="h" role="cell">{}</span>'
-        '<span class="why" role="cell"><span>{}</span>{}</span>{}</div>'
+        '<span class="why" role="cell" title="{}"><span>{}</span>{}</span>{}</div>'
     ).format(
         href(Link("estate", {"estate": row.subject})),
         row.name,
         row.name,
         row.households,
+        row.reason,
         numbers.NONE,
         row.reason,
         _beside(row.beside),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 from dashboard import numbers
@@ -99,7 +98,7 @@ def _row(published: Published, view: View, one: Standing, beside: tuple[Beside, 
         value=None if shown is None else numbers.scaled(metric, shown),
         text=numbers.figure(metric, shown),
         low=None if shown is None or value.low is None else numbers.scaled(metric, value.low),
-        high=_high(metric, value) if shown is not None else None,
+        high=None if shown is None or value.high is None else numbers.scaled(metric, value.high),
         sample=_sample(metric, value) if shown is not None else "",
         peer_median=None if one.median is None or shown is None else numbers.scaled(metric, one.median),
         mark=one.mark,
@@ -110,12 +109,6 @@ def _row(published: Published, view: View, one: Standing, beside: tuple[Beside, 
         word=words.get(one.mark, "") if shown is not None else "",
         hint=_hint(published, view, one) if shown is not None else "",
     )
-
-
-def _high(metric: Metric, value: Value) -> float | None:
-    if value.low is None:
-        return None
-    return math.inf if value.high is None else numbers.scaled(metric, value.high)
 
 
 def _hint(published: Published, view: View, one: Standing) -> str:
@@ -130,10 +123,9 @@ def _hint(published: Published, view: View, one: Standing) -> str:
 
 def _reason(published: Published, view: View, one: Standing) -> str:
     if one.refused:
-        key = f"compare.row_{one.refused}"
-        basis = basis_words(published, one.value.basis, view)
-        text = numbers.amount(view.metric, one.value.value, view.lang)
-        return say(key, view.lang, value=text, basis=basis, days=one.value.age_days)
+        return say(
+            f"compare.row_{one.refused}", view.lang, value=numbers.amount(view.metric, one.value.value, view.lang)
+        )
     return reason_words(published, one.value, view.lang)
 
 

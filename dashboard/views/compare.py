@@ -45,7 +45,9 @@ def _table(room: Room, report: Compare) -> None:
         names["peers"]: [one.peers for one in rows],
         names["households"]: [one.households for one in rows],
     }
-    columns: dict[str, ColumnConfig | str | None] = {}
+    columns: dict[str, ColumnConfig | str | None] = {
+        names["households"]: st.column_config.NumberColumn(names["households"], format="localized")
+    }
     for metric, name, unit, decimals in report.metrics:
         values = [one.figures.get(metric) for one in rows]
         heading = f"{name} ({unit})"

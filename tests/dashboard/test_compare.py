@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from statistics import median
 
@@ -144,11 +143,18 @@ def test_an_estate_without_peers_is_not_judged(demo: Published) -> None:
     assert {one.mark for one in alone} == {"caution"}
 
 
-def test_a_median_whose_interval_is_open_above_is_still_told_apart(demo: Published) -> None:
-    rows = _dots(compare(demo, _at(metric="closure_median_hours", period="2025-06"))).rows
-    open_above = [one for one in rows if one.high is not None and math.isinf(one.high)]
-    assert all(one.low is not None for one in open_above)
-    assert draw(_dots(compare(demo, _at(metric="closure_median_hours", period="2025-06"))), "zh", _href)
+def test_an_interval_that_is_open_above_is_drawn_to_the_end_of_the_axis() -> None:
+    row = DotRow("a", "a", "1", 50.0, "50.0", 40.0, None, "30", 30.0, "worse", False, "")
+    html = str(draw(_plot(row), "zh", _href))
+    assert 'x1="40.0%" x2="100.0%"' in html
+
+
+def test_an_empty_street_has_a_page_too(demo: Published) -> None:
+    selection = _at(peers="没有这一组")
+    page = compare(demo, selection)
+    assert _dots(page).rows == ()
+    assert page.figures == (page.dots,)
+    assert _html(page, selection)
 
 
 def test_the_funnel_holds_the_limits_of_the_pipelines_and_marks_only_what_lies_beyond_998(demo: Published) -> None:
@@ -273,13 +279,16 @@ def test_the_table_holds_the_four_figures_of_every_estate_of_the_register(demo: 
 
 def test_names_from_spreadsheets_are_text_in_the_drawing() -> None:
     row = DotRow("<b>x</b>", "<b>x</b>", "1", 50.0, "50.0", 40.0, 60.0, "30", 55.0, "worse", False, "", hint="<i>")
-    words = ("", "", "", "")
-    plot = DotPlot("m", "%", (row,), 0.0, 100.0, (0.0, 50.0), 50.0, "s", None, "", ("a", "b", "c"), (), words, "o")
-    html = str(draw(plot, "zh", _href))
+    html = str(draw(_plot(row), "zh", _href))
     assert "<b>x</b>" not in html
     assert "&lt;b&gt;x" in html
     assert "<path" in html
     assert 'x1="40.0%" x2="60.0%"' in html
+
+
+def _plot(row: DotRow) -> DotPlot:
+    words = ("", "", "", "")
+    return DotPlot("m", "%", (row,), 0.0, 100.0, (0.0, 50.0), 50.0, "s", None, "", ("a", "b", "c"), (), words, "o")
 
 
 def _href(link: Link) -> str:
