@@ -145,6 +145,7 @@ def test_any_text_survives_on_one_line(
 
 
 REGISTER = "小区名称,所属社区,户数,建筑面积（㎡）\n锦绣里,云锦社区,300,30000\n"
+FEES = "小区,期间起,期间止,应收（元）,实收（元）\n锦绣里,2025-06-01,2025-06-30,1000,900\n"
 WEEKLY = (
     "事项编号,小区,议定事项,责任单位,提出日期,完成时限,完成日期,状态\n"
     "YD9,锦绣里,清理楼道,佳与物业,2025-06-30,2025-07-07,,在办\n"
@@ -156,6 +157,7 @@ def test_a_load_takes_entries_as_submissions_and_the_last_one_stands(tmp_path: P
     inbox, warehouse = tmp_path / "raw", tmp_path / "wh"
     inbox.mkdir()
     (inbox / "小区台账.csv").write_text(REGISTER, encoding="utf-8-sig")
+    (inbox / "收费.csv").write_text(FEES, encoding="utf-8-sig")
     (inbox / "议定事项清单.csv").write_text(WEEKLY, encoding="utf-8-sig")
     os.utime(inbox / "议定事项清单.csv", (1751250000, 1751250000))
     load(inbox, warehouse)
