@@ -58,7 +58,8 @@ def ageing(chart: Ageing) -> Markup:
             Markup(
                 '<line x1="{x}%" x2="{x}%" y1="16" y2="{b}" stroke="{c}" stroke-dasharray="4 3"/>'
                 '<text x="{x}%" y="12" font-size="14" fill="{c}" text-anchor="{a}">{w}</text>'
-            ).format(x=f"{x:.2f}", b=f"{line:.1f}", c=SCREEN.ink2, a="start" if x < 30 else "end" if x > 70 else "middle",
+            ).format(x=f"{x:.2f}", b=f"{line:.1f}", c=SCREEN.ink2,
+                     a="start" if x < 30 else "end" if x > 70 else "middle",
                      w=chart.limit_word)
         )  # fmt: skip
     return Markup(

@@ -15,7 +15,8 @@ def expenses(chart: Expenses) -> Markup:
     rows = Markup("").join(_row(one, largest) for one in chart.rows)
     totals = Markup("").join(
         Markup(
-            '<tr class="total"><th scope="row">{}</th><td class="num">{}</td><td class="num">{}</td><td class="bars"></td>'
+            '<tr class="total"><th scope="row">{}</th><td class="num">{}</td><td class="num">{}</td>'
+            '<td class="bars"></td>'
             '<td class="num">{}</td><td class="num">{}</td></tr>'
         ).format(*one)
         for one in chart.totals
@@ -33,6 +34,7 @@ def _row(one: Share, largest: float) -> Markup:
         '<tr><th scope="row">{}</th><td class="num">{}</td><td class="num">{}%</td>'
         '<td class="bars"><i class="{}" style="width:{}%"></i></td><td class="num">{}</td><td class="num">{}</td></tr>'
     ).format(
-        one.name, one.text, f"{one.share * 100:.0f}", "labour" if one.is_labour else "", f"{max(width, 0):.1f}", one.per_m2,
+        one.name, one.text, f"{one.share * 100:.0f}", "labour" if one.is_labour else "", f"{max(width, 0):.1f}",
+        one.per_m2,
         one.per_household,
     )  # fmt: skip

@@ -29,7 +29,8 @@ def strip(chart: Strip, href: Callable[[Link], str]) -> Markup:
         Markup('<line x1="0" x2="100%" y1="{y}" y2="{y}" stroke="{c}"/>').format(y=LINE, c=SCREEN.rule),
         *(
             Markup(
-                '<a href="{}"><circle cx="{}%" cy="{}" r="4.5" fill="{}" fill-opacity=".45" stroke="{}" stroke-opacity=".8"/>'
+                '<a href="{}"><circle cx="{}%" cy="{}" r="4.5" fill="{}" fill-opacity=".45" stroke="{}" '
+                'stroke-opacity=".8"/>'
                 "<title>{}</title></a>"
             ).format(href(Link("estate", {"estate": one.subject})), f"{place(one.value):.2f}", LINE, SCREEN.dot,
                      SCREEN.dot, one.text)

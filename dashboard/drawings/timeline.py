@@ -68,7 +68,8 @@ def _bar(spell: Spell, left: float, right: float, fill: str) -> Markup:
     width = right - left
     parts = [
         Markup(
-            '<rect x="{}%" y="0" width="{}%" height="{}" fill="{}" stroke="{}" stroke-width="1"><title>{}</title></rect>'
+            '<rect x="{}%" y="0" width="{}%" height="{}" fill="{}" stroke="{}" stroke-width="1">'
+            "<title>{}</title></rect>"
         ).format(f"{left:.2f}", f"{width:.2f}", BAR, fill, SCREEN.ground, spell.word)
     ]
     if _width(spell.word) + 16 <= width / 100 * WIDE:

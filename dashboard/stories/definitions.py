@@ -143,12 +143,10 @@ def _findings(lang: Language) -> tuple[Entry, ...]:
             f"finding-{one.code}",
             say(f"definitions.finding_{one.code}", lang),
             (
-                (say("definitions.meaning", lang), one.meaning),
-                (say("definitions.advice", lang), one.advice),
+                (say("definitions.meaning", lang), one.meaning.replace("`", "")),
+                (say("definitions.advice", lang), one.advice.replace("`", "")),
             ),
-            f"{one.code} · {say(f'definitions.severity_{one.severity}', lang)}"
-            if lang == "en"
-            else f"{say(f'definitions.severity_{one.severity}', lang)}，{one.code}",
+            say("definitions.comma", lang).join((say(f"definitions.severity_{one.severity}", lang), one.code)),
         )
         for one in finding_words(lang)
     )

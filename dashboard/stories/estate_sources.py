@@ -67,7 +67,7 @@ def source_of(published: Published, estate: str, one: Headline, lang: Language) 
     rows = published.rows(QUERIES[one.metric], estate=estate, start=start, end=end).rows()
     grouped: dict[tuple[str, str], list[tuple[int, date, date | None, str, float | None, float | None]]] = {}
     for file, sheet, *rest in rows:
-        grouped.setdefault((file, sheet or ""), []).append(tuple(rest))  # type: ignore[arg-type]
+        grouped.setdefault((file, sheet or ""), []).append(tuple(rest))
     places = tuple(
         Place(
             file=file,

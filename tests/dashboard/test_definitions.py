@@ -24,7 +24,7 @@ def test_every_metric_code_and_reason_stands_on_the_page(demo: Published, lang: 
     story = definitions(demo, lang)
     parts = {part.id: part.entries for part in story.parts}
     assert [one.id for one in parts["metrics"]] == [f"metric-{name}" for name in demo.desk.metrics]
-    assert [one.note.split("，")[-1].split(" · ")[0] for one in parts["findings"]] == list(SEVERITY)
+    assert [one.note.replace("，", ", ").split(", ")[1] for one in parts["findings"]] == list(SEVERITY)
     for topic, part in (("caveat", "caveats"), ("reason", "reasons")):
         known = demo.rows("definitions_words", lang=lang).rows()
         assert [(one.note, one.term) for one in parts[part]] == [
