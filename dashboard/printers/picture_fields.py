@@ -18,7 +18,7 @@ from dashboard.theme import Ink
 
 TALL: Final = 0.56
 """Height of a field as a share of its width; on a slide what is left of it."""
-TALL_WIDE: Final = 0.33
+TALL_WIDE: Final = 0.31
 
 
 def funnel(chart: FunnelChart, *, paper: Paper, ink: Ink) -> Drawn:

@@ -15,7 +15,7 @@ from dashboard.printers.shapes import DASHED, DOTTED, Box, Line, Shape, Spot, Wo
 from dashboard.theme import Ink
 
 TALL: Final = 0.34
-TALL_WIDE: Final = 0.31
+TALL_WIDE: Final = 0.27
 Frame = tuple[float, float, float, float]
 
 
@@ -67,8 +67,9 @@ def trends(chart: Trends, *, paper: Paper, ink: Ink) -> Drawn:
         shapes.append(Words(left + width, top + body * 0.7, last, colour, body, "right"))
         frame = (left + axis * 2.4, left + width, top + axis * 2.2, top + axis * 2.2 + tall)
         shapes += _grid(chart.low, chart.high, frame, axis, ink, "")
-        if chart.median is not None and chart.low <= chart.median <= chart.high:
-            y = linear(chart.low, chart.high, frame[3], frame[2])(chart.median)
+        middle = chart.medians[place] if place < len(chart.medians) else chart.median
+        if middle is not None and chart.low <= middle <= chart.high:
+            y = linear(chart.low, chart.high, frame[3], frame[2])(middle)
             shapes.append(Line(frame[0], y, frame[1], y, ink.ink2, 0.8, DASHED, z=2))
         shapes += _series(one, chart.low, chart.high, frame, paper, ink, words=False)
     rows = -(-len(chart.charts) // columns)

@@ -18,7 +18,7 @@ SCREEN_WIDTH: Final = 1180.0
 INSIDE: Final = 8.0
 """From this radius (points) on the value stands within the circle."""
 TALL: Final = 0.82
-TALL_WIDE: Final = 0.42
+TALL_WIDE: Final = 0.33
 Box4 = tuple[float, float, float, float]
 At = Callable[[float, float], tuple[float, float]]
 

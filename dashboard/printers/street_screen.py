@@ -23,18 +23,17 @@ CLICK: Final = "estate"
 """The name under which the page hears of a click."""
 
 
-def screen_map(chart: StreetMap) -> dict[str, Any]:
-    """The Vega-Lite spec; a click on a circle selects its `subject`."""
+def screen_map(chart: StreetMap, *, text: int = TEXT) -> dict[str, Any]:
+    """The Vega-Lite spec; a click on a circle selects its `subject`. `text`: size of names and values in px."""
     corners = [corner for area in chart.areas for part in area.parts for corner in part[0]]
     corners += [(one.x, one.y) for one in chart.places]
     left, right = (side(x for x, _ in corners) for side in (min, max))
     bottom, top = (side(y for _, y in corners) for side in (min, max))
-    per_px = (
-        f"max({max(right - left, 1):.1f} / (width - {2 * EDGE}), {max(top - bottom, 1):.1f} / (height - {2 * EDGE}))"
-    )
+    edge = f"(width < {NARROW} ? 24 : {2 * EDGE})"
+    per_px = f"max({max(right - left, 1):.1f} / (width - {edge}), {max(top - bottom, 1):.1f} / (height - {edge}))"
     x = alt.X("x:Q", axis=None, scale=_scale((left + right) / 2, "width", per_px))
     y = alt.Y("y:Q", axis=None, scale=_scale((bottom + top) / 2, "height", per_px))
-    layers = [*_areas(chart, x, y), *_circles(chart, x, y), *_names(chart, x, y)]
+    layers = [*_areas(chart, x, y), *_circles(chart, x, y), *_names(chart, x, y, text)]
     whole = alt.layer(*layers).properties(width="container", height="container", padding=0, background="transparent")
     spec = whole.configure(font=FALLBACK, view=alt.ViewConfig(stroke=None)).to_dict()
     return cast("dict[str, Any]", spec)
@@ -128,34 +127,35 @@ def _symbol(
     return cast("alt.Chart", mark.encode(x, y, size=size))
 
 
-def _names(chart: StreetMap, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+def _names(chart: StreetMap, x: alt.X, y: alt.Y, text: int) -> list[alt.Chart]:
     """Values within large circles, names below; communities' names at their place."""
     inside, below = [], []
     for one in chart.places:
         word = one.text if one.state == "value" else one.word
-        is_large = one.state == "value" and one.radius >= INSIDE
+        is_large = one.state == "value" and one.radius >= INSIDE * text / TEXT
         if is_large:
             inside.append(
                 _row(one, 1) | {"t": one.text, "c": SCREEN.paper if one.step == len(RAMP) - 1 else SCREEN.ink}
             )
         if one.is_named or one.mark in {"better", "worse"}:
-            text = one.name + ("△" if "△" in one.text else "") if is_large else f"{one.name} {word}".strip()
-            keeps = one.mark in {"better", "worse"} or one.subject == chart.selected
-            below.append(_row(one, 1) | {"t": text, "c": SCREEN.ink if one.state == "value" else SCREEN.ink2,
+            label = one.name + ("△" if "△" in one.text else "") if is_large else f"{one.name} {word}".strip()
+            keeps = one.mark == "worse" or one.subject == chart.selected
+            below.append(_row(one, 1) | {"t": label, "c": SCREEN.ink if one.state == "value" else SCREEN.ink2,
                                          "r": one.radius, "k": int(keeps)})  # fmt: skip
     layers: list[alt.Chart] = []
     towns = [{"x": one.label_x, "y": one.label_y, "t": one.name} for one in chart.areas if one.level == "community"]
     shade = alt.Color("c:N", scale=None, legend=None)
     wide = f"width < {NARROW}"
+    seen = cast("Any", {"expr": f"{wide} ? 0 : 1"})
     if towns:
-        named = _rows(towns).mark_text(fontSize=15, color=SCREEN.ink3, font=FALLBACK)
+        named = _rows(towns).mark_text(fontSize=text + 2, color=SCREEN.ink3, font=FALLBACK, opacity=seen)
         layers.append(cast("alt.Chart", named.encode(x, y, alt.Text("t:N"))))
     if inside:
-        value = _rows(inside).mark_text(fontSize=TEXT, font=FALLBACK, opacity=cast("Any", {"expr": f"{wide} ? 0 : 1"}))
+        value = _rows(inside).mark_text(fontSize=text, font=FALLBACK, opacity=seen)
         layers.append(cast("alt.Chart", value.encode(x, y, alt.Text("t:N"), shade)))
     if below:
         name = _rows(below).mark_text(
-            fontSize=TEXT, font=FALLBACK, baseline="top",
+            fontSize=text, font=FALLBACK, baseline="top",
             opacity=cast("Any", {"expr": f"{wide} && !datum.k ? 0 : 1"}),
             dy=cast("Any", {"expr": f"datum.r * ({wide} ? 0.6 : 1) + 4"}),
         )  # fmt: skip

@@ -87,7 +87,7 @@ def _areas(frame: Any) -> Iterator[Area]:
             parts = shape.geoms if shape.geom_type == "MultiPolygon" else (shape,)
             label = shape.representative_point()
             if level == "community":
-                label = _outside(shape, middle, reach * 0.035)
+                label = _outside(shape, middle, reach * 0.05)
             yield Area(level, str(name), tuple(_rings(one) for one in parts), float(label.x), float(label.y))
 
 

@@ -23,7 +23,7 @@ def _fill(room: Room) -> None:
     published, selection = room.published, room.selection
     story = published.made(("map", selection), lambda: report(published, selection))
     room.show(published.made(("map html", selection, room.mistakes), lambda: room.html("map.html", story=story)))
-    spec = published.made(("map picture", selection), lambda: screen_map(story.chart))
+    spec = published.made(("map picture", selection), lambda: screen_map(story.chart, text=_text(room)))
     with st.container(key="map_body"):
         left, right = st.columns(LEFT, gap="small")
         with left, st.container(key="map_picture"):
@@ -40,6 +40,11 @@ def _fill(room: Room) -> None:
             side = ("map side", selection)
             room.show(published.made(side, lambda: _side(room, story)), key="map_side")
     _follow(room, event)
+
+
+def _text(room: Room) -> int:
+    """Names in px: read at six metres on the projector."""
+    return 20 if room.selection.show == "projector" else 13
 
 
 def _side(room: Room, story: MapPage) -> str:
