@@ -110,6 +110,30 @@ def check(
 
 
 @commands.command()
+def template(
+    to: Annotated[Path, typer.Argument(metavar="[OUT.xlsx]", help="写到哪里 / where to write")] = Path("联评模板.xlsx"),
+    *,
+    community: Annotated[
+        str | None,
+        typer.Option("--community", help="预先填好这个社区的小区、在办工单和议定事项 / fill in what is known of it"),
+    ] = None,
+    warehouse: Warehouse = None,
+    lang: Spoken = "zh",
+) -> None:
+    """写一份带下拉列表和填写检查的模板，各种表都在里面 / write a workbook to fill in, with drop-downs and checks."""
+    from pipelines.handouts.template import handing_out
+
+    folder = chosen_folder(warehouse)
+    try:
+        told = handing_out.hand_out(to, folder, community)
+    except NoWarehouseError:
+        stop(say("no_warehouse", lang, folder=folder))
+    except handing_out.NotWrittenError as fault:
+        stop(fault.zh if lang == "zh" else fault.en)
+    print_aside(told[lang == "en"])
+
+
+@commands.command()
 def sql(
     query: Annotated[str, typer.Argument(metavar="SELECT", help="一条查询语句 / one query")],
     warehouse: Warehouse = None,
@@ -201,6 +225,41 @@ def metrics(
         stop(say("no_warehouse", lang, folder=folder))
     except asking_metrics.NotAskedRightError as fault:
         stop(say(fault.reason, lang, **fault.values))
+    out(answer)
+
+
+@commands.command()
+def rate(
+    period: Annotated[str, typer.Option("--period", metavar="P", help="评哪一期，如 2025H1 / the period")],
+    *,
+    rubric: Annotated[
+        str | None, typer.Option("--rubric", metavar="FILE", help="细则的编号或文件，默认 alliance / the rubric")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help="评谁 / who is rated: company, estate")] = "company",
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="截止日 / as of which date")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="模拟的种子 / seed of the draws")] = None,
+    entries: Annotated[
+        Path | None, typer.Option("--entries", metavar="DIR", help="登记的否决、加减分 / vetoes and items entered")
+    ] = None,
+    warehouse: Warehouse = None,
+    form: Formatted = "table",
+    lang: Spoken = "zh",
+) -> None:
+    """星级评定，每一分都有依据 / the star rating, each score explained."""
+    from pipelines.rating import asking
+    from pipelines.warehouse import open_published
+
+    folder = chosen_folder(warehouse)
+    chosen = {"seed": seed, "entries": entries}
+    asked = asking.Asked(period, by, rubric, as_of, **{key: one for key, one in chosen.items() if one is not None})
+    try:
+        answer, faults = asking.answer(open_published(folder), asked, form, lang)
+    except NoWarehouseError:
+        stop(say("no_warehouse", lang, folder=folder))
+    except asking.NotRatedError as fault:
+        stop(fault.zh if lang == "zh" else fault.en)
+    for one in faults:
+        print_aside(f"{one.file}：{one.zh}" if lang == "zh" else f"{one.file}: {one.en}")
     out(answer)
 
 
