@@ -250,8 +250,7 @@ def rate(
     from pipelines.warehouse import open_published
 
     folder = chosen_folder(warehouse)
-    chosen = {"seed": seed, "entries": entries}
-    asked = asking.Asked(period, by, rubric, as_of, **{key: one for key, one in chosen.items() if one is not None})
+    asked = asking.Asked(period, by, rubric, as_of, asking.SEED if seed is None else seed, entries or asking.FOLDER)
     try:
         answer, faults = asking.answer(open_published(folder), asked, form, lang)
     except NoWarehouseError:

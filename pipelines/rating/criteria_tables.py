@@ -12,7 +12,9 @@ from pipelines.mending.toml_lines import Document, Key, refuse_unknown, want_tab
 from pipelines.metrics.catalogue import Metric
 from pipelines.rating.toml_values import close_to, day, need, number, one_of, small_number, text, texts
 
-FACTS: Final = ("fees_reported", "costs_reported", "tickets_reported", "surveys_reported", "contract_in_force")
+FACTS: Final = (
+    "fees_reported", "costs_reported", "tickets_reported", "surveys_reported", "sent_on_time", "contract_in_force",
+)  # fmt: skip
 """What can be told from the submissions without anybody's judgement: see `pipelines.rating.facts`."""
 ENTERED: Final = "entered:"
 """Before the name of a fact that is entered by hand for each subject, as a share from 0 to 1."""

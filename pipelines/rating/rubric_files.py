@@ -40,7 +40,8 @@ RubricError = SettingsError
 
 _TOP: Final = (
     "id", "version", "zh", "en", "total", "base", "decimals", "minimum", "bonus_cap", "deduction_cap",
-    "least_service_days", "source", "unknown", "threshold", "guard", "dimension", "criterion", "item", "veto", "window",
+    "least_service_days", "least_if_clean", "source", "unknown", "threshold", "guard", "dimension", "criterion", "item",
+    "veto", "window",
 )  # fmt: skip
 
 
@@ -108,6 +109,7 @@ def _rubric(document: Document, metrics: Mapping[str, Metric]) -> Rubric:
         decimals=small_number(document, ("decimals",), data.get("decimals", 1), 6),
         windows=_windows(document, [one.id for one in criteria]),
         guard=_guard(document),
+        least_if_clean=small_number(document, ("least_if_clean",), data.get("least_if_clean", 0), 5),
         least_service_days=small_number(document, ("least_service_days",), data.get("least_service_days", 0), 36600),
     )
     _guarded(document, rubric)

@@ -15,14 +15,14 @@ from pipelines.analysis.rating.results import Improvement
 from pipelines.analysis.rating.rubric import Criterion, Rubric
 from pipelines.analysis.rating.scoring import worst_filled
 
-_STEPS: Final[Mapping[str, float]] = {"percent": 0.03, "hours": 6.0, "yuan": 0.1, "ratio": 0.1, "count": 1.0}
-_FINENESS: Final[Mapping[str, int]] = {"percent": 3, "hours": 1, "yuan": 2, "ratio": 2, "count": 1}
+_STEPS: Final[Mapping[str, float]] = {"percent": 0.03, "hours": 6.0, "count": 1.0}
+_FINENESS: Final[Mapping[str, int]] = {"percent": 3, "hours": 1, "count": 0}
 _UNITS: Final[Mapping[str, tuple[str, str]]] = {
     "percent": ("个百分点", "percentage points"),
     "hours": ("小时", "hours"),
-    "yuan": ("元", "yuan"),
-    "ratio": ("", ""),
-    "count": ("", ""),
+    "yuan_per_m2_month": ("元", "yuan"),
+    "count": ("件", "tickets"),
+    "per_100_households_month": ("件", "tickets"),
 }
 
 
@@ -54,7 +54,7 @@ def _improvement(
     if line.status == "missing":
         return 0.0, _submission(line, (line.max_points - line.points) * rate, need, goal)
     datum = evidence.data[criterion.id]
-    if datum.value is None:
+    if datum.value is None or not math.isfinite(datum.value):
         return None
     ladder = criterion.ladder_for(evidence.peer_group)
     times, plus, share = worst_filled(criterion, datum, evidence.peer_group)
@@ -69,7 +69,7 @@ def _improvement(
     to = _outwards(raw, datum.value, criterion.unit, reach)
     gain = (float(points_at(ladder, to * times + plus)) * share - line.points) * rate
     change = abs(to - datum.value)
-    per = _STEPS.get(criterion.unit, 1.0)
+    per = _STEPS.get(criterion.unit, 0.1)
     moved = datum.value + (per if ladder.rising else -per)
     per_gain = (float(points_at(ladder, moved * times + plus)) * share - line.points) * rate
     steady = abs(per_gain) > 1e-9 and ladder.shape == "linear"

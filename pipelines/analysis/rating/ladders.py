@@ -101,7 +101,7 @@ def points_at(ladder: Ladder, values: ArrayLike) -> NDArray[np.float64]:
     """The points of raw values, in the same shape; nan for nan."""
     raw = np.asarray(values, dtype=np.float64)
     if ladder.shape == "linear":
-        return np.interp(raw, ladder.at, ladder.points) + raw * 0.0
+        return np.where(np.isnan(raw), np.nan, np.interp(raw, ladder.at, ladder.points))
     at, points = np.asarray(ladder.at), np.asarray(ladder.points)
     if ladder.rising:
         found = np.append(0.0, points)[np.searchsorted(at, raw, side="right")]

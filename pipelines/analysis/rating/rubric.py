@@ -134,7 +134,8 @@ class Rubric:
     score = `base` + the criteria's points (re-weighted to `total`) + bonus (at most `bonus_cap`) − deductions (at most
     `deduction_cap`), rounded once to `decimals`. `minimum`: the least share of `total` that must be judged on
     submitted evidence; below it there is no star. `least_service_days`: how long the company must have
-    served by the end of the period.
+    served by the end of the period. `least_if_clean`: whoever has no deduction gets this star at least (as in Shandong,
+    where who has no bad record is not below B).
     """
 
     id: str
@@ -158,6 +159,7 @@ class Rubric:
     windows: tuple[Window, ...] = ()
     guard: Guard = field(default_factory=Guard)
     least_service_days: int = 0
+    least_if_clean: int = 0
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

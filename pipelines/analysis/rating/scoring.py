@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -56,7 +56,7 @@ def score(rubric: Rubric, evidence: Evidence, start: date, end: date, trial: Tri
         )  # fmt: skip
     raw = max(0.0, rubric.base + sum(one.added for one in lines) + sum(one.points for one in items))
     rounded = float(half_up(raw, rubric.decimals))
-    by_score = star_of(rubric, rounded)
+    by_score = max(star_of(rubric, rounded), least_star(rubric, items))
     caps = capping.caps(rubric, evidence.entries, lines, start, end)
     stars = min([by_score, *(one.at for one in caps)])
     if reason is None and stars == 0:
@@ -72,7 +72,7 @@ def score(rubric: Rubric, evidence: Evidence, start: date, end: date, trial: Tri
         score=rounded,
         raw_score=raw,
         to_next=round(min(above) - rounded, 9) if above and stars == by_score else None,
-        to_previous=round(rounded - own[0], 9) if own and stars == by_score else None,
+        to_previous=round(rounded - own[0], 9) if own and rounded >= own[0] and stars == by_score else None,
         caps=caps,
         no_star_reason=reason,
         lines=lines,
@@ -84,6 +84,11 @@ def score(rubric: Rubric, evidence: Evidence, start: date, end: date, trial: Tri
 def star_of(rubric: Rubric, rounded: float) -> int:
     """The star of a rounded score: at or above a threshold is the higher star; 0 below the lowest."""
     return max((one.stars for one in rubric.thresholds if rounded >= one.at), default=0)
+
+
+def least_star(rubric: Rubric, items: Sequence[ItemLine]) -> int:
+    """The star below which nobody without a deduction falls; 0 where the rubric knows none."""
+    return 0 if any(one.points < 0 for one in items) else rubric.least_if_clean
 
 
 def worst_filled(criterion: Criterion, datum: Datum, peer_group: str | None) -> tuple[float, float, float]:

@@ -10,14 +10,15 @@ from pipelines.analysis.rating.evidence import Evidence
 from pipelines.analysis.rating.results import Sensitivity
 from pipelines.analysis.rating.rounding import half_up
 from pipelines.analysis.rating.rubric import Rubric
-from pipelines.analysis.rating.scoring import Trial, score, star_of, without_scorers
+from pipelines.analysis.rating.scoring import Trial, least_star, score, star_of, without_scorers
 
 
 def sensitivity(rubric: Rubric, evidence: Evidence, account: Account, start: date, end: date) -> Sensitivity:
     """What the star would be otherwise. The account is the evidence's own, and has a score."""
     given = account.stars or 0
     lowest, highest = (
-        min([star_of(rubric, one), *(cap.at for cap in account.caps)]) for one in extremes(rubric, account)
+        min([max(star_of(rubric, one), least_star(rubric, account.items)), *(cap.at for cap in account.caps)])
+        for one in extremes(rubric, account)
     )
     criteria = {
         line.id: stars

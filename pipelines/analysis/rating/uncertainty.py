@@ -21,19 +21,20 @@ from numpy.typing import NDArray
 from scipy.special import betainc, ndtri  # type: ignore[import-untyped]
 
 from pipelines.analysis.intervals import normal_quantile
-from pipelines.analysis.rating.accounts import Account
+from pipelines.analysis.rating.accounts import Account, Line
 from pipelines.analysis.rating.evidence import Datum, Evidence
-from pipelines.analysis.rating.ladders import Ladder, points_at
+from pipelines.analysis.rating.ladders import Ladder
 from pipelines.analysis.rating.results import Chances
 from pipelines.analysis.rating.rounding import half_up
-from pipelines.analysis.rating.rubric import Rubric
-from pipelines.analysis.rating.scoring import worst_filled
+from pipelines.analysis.rating.rubric import Criterion, Rubric
+from pipelines.analysis.rating.scoring import least_star, worst_filled
 from pipelines.analysis.shrinkage import shrink_means, shrink_proportions
 
 FloatArray = NDArray[np.float64]
 DRAWS: Final = 2000
 _PIECES: Final = 8
 _FAR: Final = 9.0
+NO_CAP: Final = 99
 
 
 @dataclass(frozen=True)
@@ -138,22 +139,18 @@ def chances(
 ) -> list[Chances | None]:
     """How sure each star is; the accounts are those of the evidence, in the same order. None where there is no score.
 
-    The same seed gives the same answer. At an account's vetoes and caps the drawn stars are cut off too; a floor
-    (满意度低于底线) is looked at in every draw.
+    The same seed gives the same answer. Vetoes and caps cut the drawn stars off too; a floor (满意度低于底线) is looked
+    at in every draw.
     """
     scores, floors = drawn(rubric, evidence, accounts, seed=seed, draws=draws, pooled=pooled)
     stars = _stars(rubric, half_up(scores, rubric.decimals))
-    floor_ids = {one.id for one in rubric.vetoes if one.floor is not None}
     found: list[Chances | None] = []
     for row, account in enumerate(accounts):
         if account.score is None or (account.no_star_reason is not None and account.no_star_reason.code == "service"):
             found.append(None)
             continue
-        certain = [
-            one.at for one in account.caps
-            if one.id not in floor_ids or not _is_drawn(rubric, one.id, account)
-        ]  # fmt: skip
-        capped = np.minimum(np.minimum(stars[row], floors[row]), min(certain, default=99))
+        own = np.maximum(stars[row], least_star(rubric, account.items))
+        capped = np.minimum(np.minimum(own, floors[row]), min(_certain_caps(rubric, account), default=NO_CAP))
         told, counts = np.unique(capped, return_counts=True)
         low, high = np.quantile(scores[row], (0.1, 0.9))
         share = {int(star): float(count) / draws for star, count in zip(told, counts, strict=True)}
@@ -161,9 +158,12 @@ def chances(
     return found
 
 
-def _is_drawn(rubric: Rubric, veto: str, account: Account) -> bool:
-    criterion = next(one.criterion for one in rubric.vetoes if one.id == veto)
-    return any(one.id == criterion and one.status == "scored" for one in account.lines)
+def _certain_caps(rubric: Rubric, account: Account) -> list[int]:
+    """All caps but those of floors that were kept or not by a sample."""
+    sampled = {one.id for one in account.lines if one.status == "scored"}
+    doubtful = {one.id for one in rubric.vetoes if one.criterion in sampled}
+    # A veto with a floor may have been entered by hand as well; then somebody decided it.
+    return [one.at for one in account.caps if one.id not in doubtful or one.decider]
 
 
 def _stars(rubric: Rubric, rounded: FloatArray) -> NDArray[np.int64]:
@@ -181,37 +181,64 @@ def drawn(
     draws: int = DRAWS,
     pooled: bool = True,
 ) -> tuple[FloatArray, NDArray[np.int64]]:
-    """Scores before rounding, subjects by draws; and the cap that floors set in each draw (99: none)."""
-    scores = np.zeros((len(accounts), draws))
-    floors = np.full((len(accounts), draws), 99, dtype=np.int64)
-    for row, account in enumerate(accounts):
-        scores[row] = rubric.base + sum(one.points for one in account.items)
+    """Scores before rounding, subjects by draws; and the cap that floors set in each draw (NO_CAP: none)."""
+    beside = [rubric.base + sum(one.points for one in account.items) for account in accounts]
+    scores = np.repeat(np.array(beside, dtype=np.float64)[:, None], draws, axis=1)
+    floors = np.full(scores.shape, NO_CAP, dtype=np.int64)
     for place, criterion in enumerate(rubric.criteria):
-        z, order = _luck(criterion.id, seed, draws)
         lines = [one.lines[place] for one in accounts]
-        data = [one.data.get(criterion.id, Datum(None)) for one in evidence]
-        judged = [
-            one if line.status == "scored" else replace(one, value=None) for one, line in zip(data, lines, strict=True)
+        data = [
+            replace(one.data[criterion.id], value=None) if line.status != "scored" else one.data[criterion.id]
+            for one, line in zip((_with(one, criterion.id) for one in evidence), lines, strict=True)
         ]
-        rows = np.zeros((len(accounts), draws))
-        for row, (belief, datum, line) in enumerate(zip(beliefs(judged, pooled=pooled), judged, lines, strict=True)):
-            factor = line.weight / line.max_points if line.max_points else 0.0
-            vetoes = [one for one in rubric.vetoes if one.criterion == criterion.id and one.floor is not None]
-            if belief is None:
-                rows[row] = line.points * factor
-                if line.status == "scored" and line.scored_value is not None:
-                    for veto in vetoes:
-                        if veto.floor is not None and line.scored_value < veto.floor:
-                            floors[row] = np.minimum(floors[row], veto.cap_at)
-                continue
-            ladder = criterion.ladder_for(evidence[row].peer_group)
-            times, plus, share = worst_filled(criterion, datum, evidence[row].peer_group)
-            rows[row] = _climbed(ladder, belief, times, plus, z) * (factor * share)
-            for veto in vetoes:
-                edge = belief.quantiles_of(np.array([((veto.floor or 0.0) - plus) / times if times else 2.0]))[0]
-                floors[row] = np.where((z < edge)[order], np.minimum(floors[row], veto.cap_at), floors[row])
-        scores += rows[:, order]
+        z, order = _luck(criterion.id, seed, draws)
+        climbs = [
+            _Climb(criterion, one.peer_group, datum, belief, line)
+            for one, datum, belief, line in zip(evidence, data, beliefs(data, pooled=pooled), lines, strict=True)
+        ]
+        scores += np.array([_points(one, z) for one in climbs])[:, order]
+        for veto in rubric.vetoes:
+            if veto.criterion == criterion.id and veto.floor is not None:
+                below = np.array([_below(one, veto.floor, z) for one in climbs])[:, order]
+                floors = np.where(below, np.minimum(floors, veto.cap_at), floors)
     return np.maximum(scores, 0.0), floors
+
+
+def _with(evidence: Evidence, criterion: str) -> Evidence:
+    return evidence if criterion in evidence.data else replace(evidence, data={**evidence.data, criterion: Datum(None)})
+
+
+@dataclass(frozen=True)
+class _Climb:
+    """One subject's true value on one criterion's ladder."""
+
+    criterion: Criterion
+    peer_group: str | None
+    datum: Datum
+    belief: Belief | None
+    line: Line
+
+
+def _points(climb: _Climb, z: FloatArray) -> FloatArray:
+    """What it adds to the score at each (rising) deviate."""
+    line = climb.line
+    if not line.counted or line.max_points == 0:
+        return np.zeros(z.shape)
+    times, plus, share = worst_filled(climb.criterion, climb.datum, climb.peer_group)
+    if climb.belief is None or times <= 0:
+        return np.full(z.shape, line.added)
+    ladder = climb.criterion.ladder_for(climb.peer_group)
+    return _climbed(ladder, climb.belief, times, plus, z) * (share * line.weight / line.max_points)
+
+
+def _below(climb: _Climb, floor: float, z: FloatArray) -> NDArray[np.bool_]:
+    if climb.line.status != "scored" or climb.line.scored_value is None:
+        return np.zeros(z.shape, dtype=np.bool_)
+    times, plus, _ = worst_filled(climb.criterion, climb.datum, climb.peer_group)
+    if climb.belief is None or times <= 0:
+        return np.full(z.shape, climb.line.scored_value < floor)
+    edge = float(climb.belief.quantiles_of(np.array([(floor - plus) / times]))[0])
+    return np.less(z, edge)
 
 
 def _luck(criterion: str, seed: int, draws: int) -> tuple[FloatArray, NDArray[np.int64]]:
@@ -223,8 +250,6 @@ def _luck(criterion: str, seed: int, draws: int) -> tuple[FloatArray, NDArray[np
 
 def _climbed(ladder: Ladder, belief: Belief, times: float, plus: float, z: FloatArray) -> FloatArray:
     """The points of the true value at each (rising) deviate."""
-    if times <= 0:
-        return np.full(z.shape, float(points_at(ladder, plus)))
     values, points = _nodes(ladder, smooth=belief.kind == "beta")
     edges = np.clip(np.nan_to_num(belief.quantiles_of((values - plus) / times), nan=0.0), -_FAR, _FAR)
     if ladder.shape == "linear":
