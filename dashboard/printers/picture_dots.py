@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from dashboard import numbers
@@ -18,6 +19,9 @@ ROW: Final = 1.82
 CLOSE: Final = 1.32
 MANY: Final = 22
 NONE: Final = numbers.NONE
+OWN: Final = 3
+PLOT: Final = 0.36
+"""Columns of a row's own, and the share of the width that dots need; other metrics stand beside them as far as room is."""
 
 
 def dot_plot(chart: DotPlot, *, paper: Paper, ink: Ink) -> Drawn:
@@ -29,6 +33,9 @@ def dot_plot(chart: DotPlot, *, paper: Paper, ink: Ink) -> Drawn:
     left, right = paper.margin, paper.width - paper.margin
     names = min(max([wide(one.name, size) for one in chart.rows] or [0.0]) + 10, (right - left) * 0.27)
     columns = _columns(chart, paper, right)
+    while len(columns) > OWN and columns[0][1] - columns[0][2] - left - names < PLOT * (right - left):
+        chart = replace(chart, beside=chart.beside[:-1])
+        columns = _columns(chart, paper, right)
     x = linear(chart.low, chart.high, left + names + 6, min(columns[0][1], right) - columns[0][2] - 14)
     x0, x1 = x(chart.low), x(chart.high)
     top = axis * 4.2

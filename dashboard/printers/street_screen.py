@@ -35,7 +35,7 @@ def screen_map(chart: StreetMap, *, text: int = TEXT) -> dict[str, Any]:
     y = alt.Y("y:Q", axis=None, scale=_scale((bottom + top) / 2, "height", per_px))
     layers = [*_areas(chart, x, y), *_circles(chart, x, y), *_names(chart, x, y, text)]
     whole = alt.layer(*layers).properties(width="container", height="container", padding=0, background="transparent")
-    spec = whole.configure(font=FALLBACK, view=alt.ViewConfig(stroke=None)).to_dict()
+    spec = whole.configure(font=FALLBACK, view=alt.ViewConfig(stroke=None)).to_dict(validate=False)
     return cast("dict[str, Any]", spec)
 
 
