@@ -21,7 +21,7 @@ MANY: Final = 22
 NONE: Final = numbers.NONE
 OWN: Final = 3
 PLOT: Final = 0.36
-"""Columns of a row's own, and the share of the width that dots need; other metrics stand beside them as far as room is."""
+"""Columns of a row's own, and the share of the width that dots need; other metrics only stand where room is left."""
 
 
 def dot_plot(chart: DotPlot, *, paper: Paper, ink: Ink) -> Drawn:
