@@ -250,7 +250,7 @@ def rate(
     from pipelines.warehouse import open_published
 
     folder = chosen_folder(warehouse)
-    asked = asking.Asked(period, by, rubric, as_of, asking.SEED if seed is None else seed, entries or asking.FOLDER)
+    asked = asking.Asked(period, by, rubric, as_of, seed, entries)
     try:
         answer, faults = asking.answer(open_published(folder), asked, form, lang)
     except NoWarehouseError:

@@ -35,8 +35,8 @@ class Asked:
     by: str = "company"
     rubric: str | None = None
     as_of: str | None = None
-    seed: int = SEED
-    entries: Path = FOLDER
+    seed: int | None = None
+    entries: Path | None = None
 
 
 class NotRatedError(Exception):
@@ -80,9 +80,11 @@ def rating_of(connection: Connection, asked: Asked) -> tuple[Rating, tuple[Entry
         told = {"given": asked.as_of or ""}
         raise NotRatedError(say("date_unknown", "zh", **told), say("date_unknown", "en", **told)) from fault
     rubric = chosen_rubric(asked.rubric, desk.metrics)
-    entries, faults = read_entries(asked.entries)
+    entries, faults = read_entries(asked.entries or FOLDER)
     by: By = "estate" if asked.by == "estate" else "company"
-    rating = rate(desk, rubric, period, by, given=Given(entries), as_of=as_of, seed=asked.seed)
+    rating = rate(
+        desk, rubric, period, by, given=Given(entries), as_of=as_of, seed=SEED if asked.seed is None else asked.seed
+    )
     return rating, faults
 
 

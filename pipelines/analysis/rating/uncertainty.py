@@ -1,16 +1,16 @@
 """How sure a star is: what the true qualities could be behind a sample, and which star each of them would deserve.
 
 The prior is stated and the same for every criterion: the subjects' true values are spread around a common centre, as
-far as they are seen to differ beyond chance (partial pooling). Shares: beta-binomial, a beta prior whose strength is
-1/ρ − 1 with the ANOVA estimate of ρ (`shrink_proportions`). Estimates with an interval, and
-means of scorers: normal-normal, τ² by DerSimonian and Laird (`shrink_means`); scorers' disagreement is pooled over all
-subjects. Counts of all cases (money, facts) are exact. The criteria are independent given the truth.
+far as they are seen to differ beyond chance (`pipelines.analysis.rating.priors`). Shares are beta-binomial, estimates
+with an interval and means of scorers normal-normal; scorers' disagreement is pooled over all subjects. Counts of all
+cases (money, facts) are exact. The criteria are independent given the truth.
 
 Draws of a criterion share their random numbers over the subjects, so leaving a subject out changes nobody's luck.
 """
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,22 +18,23 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, ndtri  # type: ignore[import-untyped]
+from scipy.special import betainc, betaincinv, ndtr, ndtri  # type: ignore[import-untyped]
 
-from pipelines.analysis.intervals import normal_quantile
 from pipelines.analysis.rating.accounts import Account, Line
 from pipelines.analysis.rating.evidence import Datum, Evidence
 from pipelines.analysis.rating.ladders import Ladder
+from pipelines.analysis.rating.priors import posterior_means, posterior_shares, residual_variance
 from pipelines.analysis.rating.results import Chances
 from pipelines.analysis.rating.rounding import half_up
 from pipelines.analysis.rating.rubric import Criterion, Rubric
 from pipelines.analysis.rating.scoring import least_star, worst_filled
-from pipelines.analysis.shrinkage import shrink_means, shrink_proportions
 
 FloatArray = NDArray[np.float64]
 DRAWS: Final = 2000
-_PIECES: Final = 8
-_FAR: Final = 9.0
+_EVENLY: Final = np.linspace(-4.2, 4.2, 29)
+_EVENLY_SHARES: Final = ndtr(_EVENLY)
+_FAR: Final = 1e6
+_HARDLY: Final = 1e-3
 NO_CAP: Final = 99
 
 
@@ -45,12 +46,17 @@ class Belief:
     one: float
     other: float
 
-    def quantiles_of(self, values: FloatArray) -> FloatArray:
-        """How many standard deviations of a normal each value stands at."""
+    def deviates(self, values: FloatArray) -> FloatArray:
+        """At how many standard deviations of a normal each value stands."""
         if self.kind == "normal":
             return (values - self.one) / self.other
         below: FloatArray = ndtri(betainc(self.one, self.other, np.clip(values, 0.0, 1.0)))
         return below
+
+    def quantiles(self) -> FloatArray:
+        """The values of a beta at evenly spaced deviates."""
+        found: FloatArray = betaincinv(self.one, self.other, _EVENLY_SHARES)
+        return found
 
 
 def beliefs(data: Sequence[Datum], *, pooled: bool = True) -> list[Belief | None]:
@@ -69,63 +75,39 @@ def _of_shares(data: Sequence[Datum], *, pooled: bool) -> list[Belief | None]:
     n = np.array([one.sample if ok else 0.0 for one, ok in zip(data, known, strict=True)], dtype=np.float64)
     share = np.array([one.value if ok else 0.0 for one, ok in zip(data, known, strict=True)], dtype=np.float64)
     hits = np.clip(share, 0.0, 1.0) * n
-    prior = counter = 0.5
-    if pooled:
-        strength = shrink_proportions(hits, n).strength
-        if strength:
-            prior = (float(hits.sum()) + 0.5) / (float(n.sum()) + 1) * strength
-            counter = strength - prior
-    else:
-        prior = counter = 1e-3
-    return [
-        Belief("beta", float(x + prior), float(size - x + counter)) if ok else None
-        for x, size, ok in zip(hits, n, known, strict=True)
-    ]
+    a, b = posterior_shares(hits, n) if pooled else (hits + _HARDLY, n - hits + _HARDLY)
+    return [Belief("beta", float(one), float(two)) if ok else None for one, two, ok in zip(a, b, known, strict=True)]
 
 
 def _of_means(data: Sequence[Datum], *, pooled: bool) -> list[Belief | None]:
     values = np.array([np.nan if one.value is None else one.value for one in data], dtype=np.float64)
     variances = _variances(data)
-    if not pooled:
-        return [_normal(m, v) for m, v in zip(values, variances, strict=True)]
-    shrunk = shrink_means(values, variances)
-    spread = (shrunk.high - shrunk.low) / (2 * normal_quantile(0.95))
-    return [_normal(m, v) for m, v in zip(shrunk.value, spread**2, strict=True)]
-
-
-def _normal(mean: float, variance: float) -> Belief | None:
-    if not np.isfinite(mean) or not np.isfinite(variance) or variance <= 0:
-        return None
-    return Belief("normal", float(mean), float(np.sqrt(variance)))
+    mean, spread = posterior_means(values, variances) if pooled else (values, np.sqrt(variances))
+    return [
+        Belief("normal", float(m), float(s)) if np.isfinite(m) and np.isfinite(s) and s > 0 else None
+        for m, s in zip(mean, spread, strict=True)
+    ]
 
 
 def _variances(data: Sequence[Datum]) -> FloatArray:
     """The sampling variance of each value: of its own interval, or of the mean of scorers who differ."""
-    by_scorer = [_shares_by_scorer(one) for one in data]
-    freedom = sum(one.size - 1 for one in by_scorer if one.size > 1)
-    within = (
-        sum(float(np.sum((one - one.mean()) ** 2)) for one in by_scorer if one.size > 1) / freedom if freedom else 0.0
-    )
-    return np.array(
-        [
-            one.spread**2
-            if one.nature == "estimate" and one.spread
-            else within / scores.size
-            if one.nature == "scores" and scores.size
-            else np.nan
-            for one, scores in zip(data, by_scorer, strict=True)
-        ],
-        dtype=np.float64,
-    )
+    names = sorted({score.scorer for one in data for score in one.scores})
+    table = np.array([[_share_by(one, name) for name in names] for one in data], dtype=np.float64)
+    within = residual_variance(table) if names else math.nan
+    return np.array([_variance(one, within) for one in data], dtype=np.float64)
 
 
-def _shares_by_scorer(datum: Datum) -> FloatArray:
-    names = sorted({one.scorer for one in datum.scores})
-    sums = [
-        (sum(s.given for s in datum.scores if s.scorer == name), sum(s.most for s in datum.scores if s.scorer == name))
-        for name in names
-    ]
-    return np.array([given / most for given, most in sums if most > 0], dtype=np.float64)
+def _variance(datum: Datum, within: float) -> float:
+    if datum.nature == "estimate" and datum.spread:
+        return datum.spread**2
+    if datum.nature == "scores" and datum.scores and math.isfinite(within):
+        return within / len({one.scorer for one in datum.scores})
+    return math.nan
+
+
+def _share_by(datum: Datum, scorer: str) -> float:
+    most = sum(one.most for one in datum.scores if one.scorer == scorer)
+    return sum(one.given for one in datum.scores if one.scorer == scorer) / most if most > 0 else math.nan
 
 
 def chances(
@@ -237,7 +219,7 @@ def _below(climb: _Climb, floor: float, z: FloatArray) -> NDArray[np.bool_]:
     times, plus, _ = worst_filled(climb.criterion, climb.datum, climb.peer_group)
     if climb.belief is None or times <= 0:
         return np.full(z.shape, climb.line.scored_value < floor)
-    edge = float(climb.belief.quantiles_of(np.array([(floor - plus) / times]))[0])
+    edge = float(climb.belief.deviates(np.array([(floor - plus) / times]))[0])
     return np.less(z, edge)
 
 
@@ -250,24 +232,18 @@ def _luck(criterion: str, seed: int, draws: int) -> tuple[FloatArray, NDArray[np
 
 def _climbed(ladder: Ladder, belief: Belief, times: float, plus: float, z: FloatArray) -> FloatArray:
     """The points of the true value at each (rising) deviate."""
-    values, points = _nodes(ladder, smooth=belief.kind == "beta")
-    edges = np.clip(np.nan_to_num(belief.quantiles_of((values - plus) / times), nan=0.0), -_FAR, _FAR)
+    rungs = (np.array(ladder.at) - plus) / times
+    edges = belief.deviates(rungs)
     if ladder.shape == "linear":
-        return np.interp(z, edges, points)
+        if belief.kind == "beta":
+            values = np.append(rungs, belief.quantiles())
+            edges = np.append(np.clip(edges, -_FAR, _FAR), _EVENLY)
+            order = np.argsort(edges, kind="stable")
+            return np.interp(z, edges[order], np.interp(values[order] * times + plus, ladder.at, ladder.points))
+        return np.interp(z, edges, ladder.points)
+    points = np.array(ladder.points)
     if ladder.rising:
         reached: FloatArray = np.append(0.0, points)[np.searchsorted(edges, z, side="right")]
     else:
         reached = np.append(points, 0.0)[np.searchsorted(edges, z, side="left")]
     return reached
-
-
-def _nodes(ladder: Ladder, *, smooth: bool) -> tuple[FloatArray, FloatArray]:
-    """The rungs; between those of a sloping ladder some more, where the value isn't linear in the deviate."""
-    if ladder.shape == "steps" or not smooth:
-        return np.array(ladder.at), np.array(ladder.points)
-    fine = [
-        np.linspace(low, high, _PIECES, endpoint=False) if first != last else np.array([low])
-        for low, high, first, last in zip(ladder.at, ladder.at[1:], ladder.points, ladder.points[1:], strict=False)
-    ]
-    values = np.concatenate([*fine, [ladder.at[-1]]])
-    return values, np.interp(values, ladder.at, ladder.points)
