@@ -32,8 +32,8 @@ HOW_TO: Final = (
         "点“单元格”一栏可以跳到那一格。"
     ),
     (
-        "Correct the coloured cells in place and send the whole file back. This sheet, the comments and the colours may "
-        "stay; they are not read. A click on an address in column D leads to the cell."
+        "Correct the coloured cells in place and send the whole file back. This sheet, the comments and the colours "
+        "may stay; they are not read. A click on an address in column D leads to the cell."
     ),
 )
 COPIED: Final = (

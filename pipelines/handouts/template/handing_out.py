@@ -33,7 +33,7 @@ def hand_out(to: Path, warehouse: Path, community: str | None) -> tuple[str, str
     except UnknownCommunityError as fault:
         raise NotWrittenError(
             f"台账里没有社区“{community}”。有：{'、'.join(fault.near)}。请改用其中的名称。",
-            f"No register lists the community “{community}”. There are: {', '.join(fault.near)}. Use one of these names.",
+            f"No register lists the community “{community}”. There are: {', '.join(fault.near)}. Use one of these.",
         ) from fault
     content = template(known)
     try:
@@ -51,10 +51,7 @@ def hand_out(to: Path, warehouse: Path, community: str | None) -> tuple[str, str
         ) from fault
     if known is None:
         return f"模板已写到 {to}。", f"The template is in {to}."
-    numbers = len(known.estates), len(known.tickets), len(known.actions)
-    return (
-        f"模板已写到 {to}，已填好{known.community}的 {numbers[0]} 个小区、{numbers[1]} 件在办工单、"
-        f"{numbers[2]} 件未完成议定事项。",
-        f"The template is in {to}, with {numbers[0]} estates, {numbers[1]} open tickets and {numbers[2]} open actions "
-        f"of {known.community}.",
-    )
+    estates, tickets, actions = len(known.estates), len(known.tickets), len(known.actions)
+    zh = f"已填好{known.community}的 {estates} 个小区、{tickets} 件在办工单、{actions} 件未完成议定事项"
+    en = f"with {estates} estates, {tickets} open tickets and {actions} open actions of {known.community}"
+    return f"模板已写到 {to}，{zh}。", f"The template is in {to}, {en}."

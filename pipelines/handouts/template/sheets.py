@@ -20,7 +20,7 @@ TICKET_CATEGORIES: Final = (
     "噪音扰民", "物业收费", "其他",
 )  # fmt: skip
 CHANNELS: Final = ("12345热线", "社区来访", "物业前台", "微信群", "网格上报", "其他")
-QUESTIONS: Final = ("总体满意度", "清洁卫生", "秩序维护", "绿化养护", "设施维护", "客户服务")
+QUESTIONS: Final = ("总体", "清洁卫生", "秩序维护", "绿化养护", "设施维护", "客户服务")
 SURVEY_MODES: Final = ("入户", "电话", "二维码", "微信群", "现场", "12345回访")
 CONDUCTED_BY: Final = ("自测", "社区", "街道", "第三方")
 STATUSES: Final = ("办理中", "已完成")
@@ -178,7 +178,7 @@ def _surveys(*, listed: bool) -> tuple[Column, ...]:
     return (
         _estate(listed=listed),
         _period("2025年第一季度"),
-        Column("question", "评价内容", "总体满意度", checks.choice("评价内容", *QUESTIONS, firmness="warning"), 16),
+        Column("question", "评价内容", "总体", checks.choice("评价内容", *QUESTIONS, firmness="warning"), 16),
         Column("issued", "发放份数", "100", issued, 11),
         Column("responses", "有效份数", "92", checks.count("有效份数", said, enough), 11),
         level("very_satisfied", "非常满意", "30"),
