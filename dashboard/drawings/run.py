@@ -102,7 +102,7 @@ def _breaks(chart: RunChart, x: Scale, bottom: float, text: float) -> list[Marku
         )
         if text:
             long = sum(text if ord(each) > 0x2E7F else text * 0.56 for each in one.word)
-            is_late = place > x(len(chart.steps) - 1) * 0.78
+            is_late = place + 4 + long > x(len(chart.steps) - 1) + 12
             left = place - 4 - long if is_late else place + 4
             row = 0 if left > ends[0] + 4 else 1
             ends[row] = left + long

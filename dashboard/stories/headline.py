@@ -198,7 +198,7 @@ def _wave_quarters(published: Published, until: date) -> list[Period]:
 def _sure(metric: Metric, value: Value, lang: Language) -> tuple[str, ...]:
     told = say("headline.coverage", lang, reporting=value.reporting, estates=value.estates)
     parts = [] if value.by == "estate" else [told]
-    first = numbers.interval(metric, value.low, value.high, lang)
+    first = numbers.interval(metric, value.low, value.high, lang) if value.low != value.high else ""
     if metric.sources == ("surveys",):
         parts.append(say("headline.answers", lang, count=numbers.number(value.n)))
         first = say("headline.census", lang) if "census" in value.caveats and value.by == "estate" else first
