@@ -55,8 +55,8 @@ export default function (component) {
     }
   }
   root.onchange = (event) => {
-    const chosen = event.target.closest("select[data-href]")
-    if (chosen) tell("go", chosen.options[chosen.selectedIndex].dataset.href)
+    const href = event.target.closest("select")?.selectedOptions[0]?.dataset.href
+    if (href) tell("go", href)
   }
   root.onsubmit = (event) => {
     event.preventDefault()
