@@ -12,15 +12,14 @@ FloatArray = NDArray[np.float64]
 
 
 def between_goalposts(values: ArrayLike, low: ArrayLike, high: ArrayLike) -> FloatArray:
-    """(value − low) ÷ (high − low), not clipped; `low` above `high` for what is better when it is less.
+    """(value − low) ÷ (high − low), no more than 1 and no less than 0; `low` above `high` where less is better.
 
     Broadcasts: subjects by indicators against one goalpost an indicator. ValueError where two goalposts are the same.
     """
     least, most = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
     if np.any(least == most):
         raise ValueError("the goalposts of an indicator must differ")
-    scaled: FloatArray = (np.asarray(values, dtype=np.float64) - least) / (most - least)
-    return scaled
+    return np.clip((np.asarray(values, dtype=np.float64) - least) / (most - least), 0.0, 1.0)
 
 
 def arithmetic(values: ArrayLike, weights: ArrayLike) -> FloatArray:
