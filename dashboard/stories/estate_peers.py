@@ -11,8 +11,10 @@ from dashboard.stories.compare_peers import Standing, standings
 from dashboard.stories.compare_view import View
 from dashboard.stories.estate_names import named
 from dashboard.stories.headline import Headline
+from dashboard.theme import Mark
 from dashboard.words import say
 from pipelines.metrics.catalogue import Metric
+from pipelines.metrics.periods import Period
 from pipelines.words import Language
 
 
@@ -27,9 +29,7 @@ class Among:
 def among_peers(published: Published, estate: str, one: Headline, lang: Language) -> Among:
     """An estate's headline figure among the same figures of its peers, by the test of the comparison."""
     metric = published.metric(one.metric)
-    found = published.made(
-        ("standings", metric.id, one.period), lambda: standings(published, View(metric, None, one.period, "", "zh"))
-    )
+    found = standings_in(published, metric, one.period)
     own = next((each for each in found if each.subject == estate), None)
     if own is None or one.value.value is None or own.group is None:
         return Among(None, say("estate.peer_none", lang) if one.value.value is not None else "")
@@ -39,6 +39,18 @@ def among_peers(published: Published, estate: str, one: Headline, lang: Language
     if own.refused:
         return Among(_strip(metric, own, peers, lang, is_own=False), say(f"estate.peer_unlike_{own.refused}", lang))
     return Among(_strip(metric, own, peers, lang, is_own=True), _said(metric, own, lang))
+
+
+def standings_in(published: Published, metric: Metric, period: Period) -> tuple[Standing, ...]:
+    """All estates beside their peers in a period, as the comparison puts them."""
+    return published.made(
+        ("standings", metric.id, period), lambda: standings(published, View(metric, None, period, "", "zh"))
+    )
+
+
+def marks_in(published: Published, metric: Metric, period: Period) -> dict[str, Mark]:
+    """Estate → its mark against its peers in a period."""
+    return {one.subject: one.mark for one in standings_in(published, metric, period)}
 
 
 def _said(metric: Metric, own: Standing, lang: Language) -> str:

@@ -13,8 +13,8 @@ from dashboard.charts.kinds import Chart
 from dashboard.charts.times import Ageing, OpenTicket, Promise, Spell, Squares, Timeline
 from dashboard.published import Published
 from dashboard.stories.atoms import Link
+from dashboard.stories.estate_peers import marks_in
 from dashboard.stories.headline import headline, wave_values
-from dashboard.stories.peer_groups import peer_marks
 from dashboard.theme import Mark
 from dashboard.words import say
 from pipelines.analysis.intervals import difference_of_shares
@@ -129,7 +129,7 @@ def _waves(since: Since) -> Iterator[Signal]:
             continue
         if last.period_end not in against:
             period = Period(last.period_start, last.period_end)
-            against[last.period_end] = peer_marks(since.published, metric.id, period)
+            against[last.period_end] = marks_in(since.published, metric, period)
         mark: Mark = "worse" if told.value.verdict == "worsening" else "better"
         is_alike = against[last.period_end].get(estate) == mark
         low, high = difference_of_shares(last.value, last.n or 0, earlier.value, earlier.n or 0, level=SURE)

@@ -64,7 +64,7 @@ class serving:  # noqa: N801 - reads as a word of the sentence where it is used
         for _ in range(240):
             time.sleep(0.25)
             try:
-                urllib.request.urlopen(f"{self.street.address}/_stcore/health", timeout=2)  # noqa: S310
+                urllib.request.urlopen(f"{self.street.address}/_stcore/health", timeout=2)
             except OSError:
                 continue
             return

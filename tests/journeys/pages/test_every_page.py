@@ -1,4 +1,4 @@
-"""Every page, in both languages and at three sizes, stands without a fault, a sideways scroll or a word from outside."""
+"""Every page, in both languages and at three sizes, stands without a fault, a sideways scroll, a word from outside."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def test_a_frozen_meeting_stays_as_it_was_when_the_data_change(visit: Callable[.
 
     seal = served.records / "meetings" / name / "page.zh.html"
     seal.chmod(0o644)
-    seal.write_bytes(seal.read_bytes().replace("82.7".encode(), "92.7".encode()))
+    seal.write_bytes(seal.read_bytes().replace(b"82.7", b"92.7"))
     assert "page.zh.html" in visitor.go(f"/?meeting={name}").inner_text(".lp-page")
 
 

@@ -1,0 +1,115 @@
+"""What the weekly meeting is told on the demo street, and on a street where nothing happened."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from dashboard.published import Published
+from dashboard.selection import Selection
+from dashboard.stories import actions as agreed
+from dashboard.stories.meeting import meeting_days, report
+from dashboard.stories.signals import MOST, ORDER, Since, signals
+from pipelines.entries.actions import Action
+from pipelines.words import Language
+
+
+@pytest.fixture(scope="module")
+def standing(demo: Published, demo_raw: Path) -> tuple[Action, ...]:
+    return agreed.standing(demo, demo_raw)
+
+
+def test_the_meeting_is_the_first_meeting_day_after_the_data(demo: Published) -> None:
+    assert demo.as_of == date(2025, 7, 6)
+    assert meeting_days(demo) == (date(2025, 7, 7), date(2025, 6, 30))
+
+
+def test_the_street_is_told_in_one_line(demo: Published, standing: tuple[Action, ...]) -> None:
+    told = report(demo, Selection(), standing)
+    assert told.heading == "晴川街道物业例会"
+    assert told.scope == (
+        "6 个社区，36 个小区，4.00 万户，14 家物业公司。数据截至 7月6日 24:00，上次例会 6月30日。"
+    )
+
+
+def test_each_figure_stands_on_its_own_latest_period(demo: Published, standing: tuple[Action, ...]) -> None:
+    told = {one.metric: one for one in report(demo, Selection(), standing).headlines}
+    assert {name: one.when for name, one in told.items()} == {
+        "satisfaction_rate": "2025年二季度",
+        "collection_rate": "2025年6月",
+        "closure_median_hours": "2025年第27周",
+        "cost_per_m2_month": "2025年6月",
+    }
+    assert told["collection_rate"].is_provisional
+    assert told["collection_rate"].verdict == "初步数据，暂不判定"
+    assert told["collection_rate"].sure[1].startswith("26/36 小区")
+
+
+def test_at_most_seven_are_told_in_the_order_of_urgency(demo: Published, standing: tuple[Action, ...]) -> None:
+    found = report(demo, Selection(), standing).signals
+    assert 1 <= len(found) <= MOST
+    places = [ORDER.index(one.kind) for one in found]
+    assert places == sorted(places)
+
+
+def test_the_planted_fall_of_satisfaction_is_the_first_sentence(
+    demo: Published, standing: tuple[Action, ...]
+) -> None:
+    first = report(demo, Selection(), standing).signals[0]
+    assert first.about == "梧桐二村"
+    assert first.sentence == "满意率 64.1%，比上次降 13.8 百分点，超出抽样误差，明显低于同类小区。"
+    english = report(demo, Selection(lang="en"), standing).signals[0]
+    assert english.sentence == (
+        "Satisfaction rate 64.1%, down 13.8 pp on the wave before, beyond sampling error, clearly below its peers."
+    )
+
+
+def test_a_change_of_the_way_of_asking_is_no_signal(demo: Published, standing: tuple[Action, ...]) -> None:
+    found = signals(Since(demo, "zh", demo.as_of, date(2025, 6, 29), standing))
+    assert not [one for one in found if one.about == "望湖里" and "满意率" in one.sentence]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_sentence_can_be_read_aloud(demo: Published, standing: tuple[Action, ...], lang: Language) -> None:
+    for weeks in range(0, 60, 4):
+        last = demo.as_of - timedelta(weeks=weeks)
+        for one in signals(Since(demo, lang, last, last - timedelta(days=7), standing)):
+            assert one.sentence[-1] in "。."
+            assert "None" not in one.sentence
+            assert "nan" not in one.sentence
+            assert len(one.about + one.sentence) <= (90 if lang == "zh" else 260)
+
+
+def test_what_the_last_meeting_knew_is_not_told_again(demo: Published, standing: tuple[Action, ...]) -> None:
+    now = {one.sentence for one in signals(Since(demo, "zh", demo.as_of, date(2025, 6, 29), standing))}
+    later = signals(Since(demo, "zh", demo.as_of, demo.as_of, standing))
+    assert not now & {one.sentence for one in later if one.kind not in {"missing", "refused"}}
+
+
+def test_an_action_is_overdue_from_the_day_after_it_was_due() -> None:
+    today = date(2025, 7, 7)
+
+    def action(name: str, due: date | None, done: date | None = None) -> Action:
+        return Action(name, "翠湖花园", "修门", "物业", date(2025, 6, 1), due, done, "")
+
+    told = agreed.listed(
+        [
+            action("a", today),
+            action("b", today - timedelta(days=1)),
+            action("c", today + timedelta(days=3)),
+            action("d", None),
+            action("e", today, today),
+        ],
+        today,
+        date(2025, 6, 30),
+        "zh",
+    )
+    assert [(one.action_id, one.left, one.is_over) for one in told.open_lines] == [
+        ("b", "逾期 1 天", True),
+        ("a", "今天到期", False),
+        ("c", "还有 3 天", False),
+        ("d", "—", False),
+    ]
+    assert [one.action_id for one in told.done_lines] == ["e"]
