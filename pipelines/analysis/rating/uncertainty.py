@@ -18,7 +18,7 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, betaincinv, ndtr, ndtri  # type: ignore[import-untyped]
+from scipy.special import betainc, digamma, expit, ndtri, polygamma  # type: ignore[import-untyped]
 
 from pipelines.analysis.rating.accounts import Account, Line
 from pipelines.analysis.rating.evidence import Datum, Evidence
@@ -31,8 +31,7 @@ from pipelines.analysis.rating.scoring import least_star, worst_filled
 
 FloatArray = NDArray[np.float64]
 DRAWS: Final = 2000
-_EVENLY: Final = np.linspace(-4.2, 4.2, 29)
-_EVENLY_SHARES: Final = ndtr(_EVENLY)
+_EVENLY: Final = np.linspace(-6.0, 6.0, 33)
 _FAR: Final = 1e6
 _HARDLY: Final = 1e-3
 NO_CAP: Final = 99
@@ -52,11 +51,6 @@ class Belief:
             return (values - self.one) / self.other
         below: FloatArray = ndtri(betainc(self.one, self.other, np.clip(values, 0.0, 1.0)))
         return below
-
-    def quantiles(self) -> FloatArray:
-        """The values of a beta at evenly spaced deviates."""
-        found: FloatArray = betaincinv(self.one, self.other, _EVENLY_SHARES)
-        return found
 
 
 def beliefs(data: Sequence[Datum], *, pooled: bool = True) -> list[Belief | None]:
@@ -178,7 +172,7 @@ def drawn(
             _Climb(criterion, one.peer_group, datum, belief, line)
             for one, datum, belief, line in zip(evidence, data, beliefs(data, pooled=pooled), lines, strict=True)
         ]
-        scores += np.array([_points(one, z) for one in climbs])[:, order]
+        scores += _points(climbs, z)[:, order]
         for veto in rubric.vetoes:
             if veto.criterion == criterion.id and veto.floor is not None:
                 below = np.array([_below(one, veto.floor, z) for one in climbs])[:, order]
@@ -201,16 +195,45 @@ class _Climb:
     line: Line
 
 
-def _points(climb: _Climb, z: FloatArray) -> FloatArray:
-    """What it adds to the score at each (rising) deviate."""
-    line = climb.line
-    if not line.counted or line.max_points == 0:
-        return np.zeros(z.shape)
-    times, plus, share = worst_filled(climb.criterion, climb.datum, climb.peer_group)
-    if climb.belief is None or times <= 0:
-        return np.full(z.shape, line.added)
-    ladder = climb.criterion.ladder_for(climb.peer_group)
-    return _climbed(ladder, climb.belief, times, plus, z) * (share * line.weight / line.max_points)
+def _points(climbs: Sequence[_Climb], z: FloatArray) -> FloatArray:
+    """What each adds to the score at each (rising) deviate: subjects by deviates."""
+    added = np.zeros((len(climbs), z.size))
+    together: dict[tuple[object, ...], list[int]] = {}
+    for row, one in enumerate(climbs):
+        if not one.line.counted or one.line.max_points == 0:
+            continue
+        ladder = one.criterion.ladder_for(one.peer_group)
+        times, plus, share = worst_filled(one.criterion, one.datum, one.peer_group)
+        if one.belief is None or times <= 0:
+            added[row] = one.line.added
+        elif ladder.shape == "linear" and one.belief.kind == "beta":
+            together.setdefault((ladder.at, ladder.points), []).append(row)
+        else:
+            added[row] = _climbed(ladder, one.belief, times, plus, z) * (share * one.line.weight / one.line.max_points)
+    for rows in together.values():
+        _slopes([climbs[row] for row in rows], rows, z, added)
+    return added
+
+
+def _slopes(climbs: Sequence[_Climb], rows: Sequence[int], z: FloatArray, added: FloatArray) -> None:
+    """Fills in the rows of those whose shares climb the same sloping ladder.
+
+    A share is looked up at its rungs and at the quantiles that a normal on the logit scale would have; between these,
+    points are linear in the deviate.
+    """
+    ladder = climbs[0].criterion.ladder_for(climbs[0].peer_group)
+    fills = [worst_filled(one.criterion, one.datum, one.peer_group) for one in climbs]
+    times, plus = np.array([one[0] for one in fills])[:, None], np.array([one[1] for one in fills])[:, None]
+    a = np.array([one.belief.one if one.belief else np.nan for one in climbs])[:, None]
+    b = np.array([one.belief.other if one.belief else np.nan for one in climbs])[:, None]
+    spread = np.sqrt(polygamma(1, a) + polygamma(1, b))
+    values = np.hstack([(np.array(ladder.at) - plus) / times, expit(digamma(a) - digamma(b) + spread * _EVENLY)])
+    edges = np.clip(ndtri(betainc(a, b, np.clip(values, 0.0, 1.0))), -_FAR, _FAR)
+    order = np.argsort(edges, axis=1, kind="stable")
+    edges = np.take_along_axis(edges, order, axis=1)
+    points = np.interp(np.take_along_axis(values, order, axis=1) * times + plus, ladder.at, ladder.points)
+    for row, one, fill, at, given in zip(rows, climbs, fills, edges, points, strict=True):
+        added[row] = np.interp(z, at, given * (fill[2] * one.line.weight / one.line.max_points))
 
 
 def _below(climb: _Climb, floor: float, z: FloatArray) -> NDArray[np.bool_]:
@@ -231,15 +254,9 @@ def _luck(criterion: str, seed: int, draws: int) -> tuple[FloatArray, NDArray[np
 
 
 def _climbed(ladder: Ladder, belief: Belief, times: float, plus: float, z: FloatArray) -> FloatArray:
-    """The points of the true value at each (rising) deviate."""
-    rungs = (np.array(ladder.at) - plus) / times
-    edges = belief.deviates(rungs)
+    """The points of a normal, or of any ladder of steps, at each (rising) deviate."""
+    edges = belief.deviates((np.array(ladder.at) - plus) / times)
     if ladder.shape == "linear":
-        if belief.kind == "beta":
-            values = np.append(rungs, belief.quantiles())
-            edges = np.append(np.clip(edges, -_FAR, _FAR), _EVENLY)
-            order = np.argsort(edges, kind="stable")
-            return np.interp(z, edges[order], np.interp(values[order] * times + plus, ladder.at, ladder.points))
         return np.interp(z, edges, ladder.points)
     points = np.array(ladder.points)
     if ladder.rising:
