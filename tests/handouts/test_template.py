@@ -1,4 +1,4 @@
-"""The template: filled in by a script and saved by LibreOffice it loads without a finding; wrong entries are refused."""
+"""The template: filled in and saved by LibreOffice it loads without a finding; wrong entries are refused."""
 
 from __future__ import annotations
 
@@ -79,10 +79,12 @@ def estates() -> Iterator[Row]:
     for number, estate in enumerate(ESTATES, start=1):
         yield {
             "estate": estate, "aliases": f"芳草{number}院、东{number}院", "community": "芳草社区", "street": "芳草街道",
-            "company": "安顺物业服务有限公司", "governance_mode": "专业物业", "housing_type": "老旧小区", "built_year": 1990 + number % 20,
+            "company": "安顺物业服务有限公司", "governance_mode": "专业物业", "housing_type": "老旧小区",
+            "built_year": 1990 + number % 20,
             "buildings": 4 + number % 5, "units": 12, "households": 240 + number, "floor_area_m2": 20000.5 + number,
-            "fee_yuan_per_m2_month": 0.8, "service_tier": "三级", "takeover_date": date(2015, 1, 1), "charging_date": date(2015, 3, 1),
-            "contract_end": date(2027, 12, 31), "lon": round(117.2 + number / 1000, 6), "lat": round(31.8 + number / 1000, 6),
+            "fee_yuan_per_m2_month": 0.8, "service_tier": "三级",
+            "takeover_date": date(2015, 1, 1), "charging_date": date(2015, 3, 1), "contract_end": date(2027, 12, 31),
+            "lon": round(117.2 + number / 1000, 6), "lat": round(31.8 + number / 1000, 6),
         }  # fmt: skip
 
 
@@ -122,14 +124,16 @@ def tickets() -> Iterator[Row]:
             "estate": estate, "ticket_id": f"GD2025{month:02}{number:03}", "opened_at": opened,
             "dispatched_at": opened + timedelta(hours=1), "responded_at": opened + timedelta(hours=2),
             "due_at": opened + timedelta(days=5), "closed_at": opened + timedelta(days=2), "category": "停车秩序",
-            "channel": "12345热线", "summary": f"第{number}幢前的通道被占", "resolved": "是", "satisfied": "否", "reopened": "否",
+            "channel": "12345热线", "summary": f"第{number}幢前的通道被占", "resolved": "是", "satisfied": "否",
+            "reopened": "否",
         }  # fmt: skip
 
 
 def surveys() -> Iterator[Row]:
     for number, estate, _, name in each():
         yield {
-            "estate": estate, "period": name, "question": "总体", "issued": 100, "responses": 80, "very_satisfied": 20,
+            "estate": estate, "period": name, "question": "总体", "issued": 100, "responses": 80,
+            "very_satisfied": 20,
             "satisfied": 30, "neutral": 20, "dissatisfied": 6, "very_dissatisfied": 4, "mode": "入户", "conducted_by": "社区",
         }  # fmt: skip
         del number
@@ -146,7 +150,8 @@ def inspections() -> Iterator[Row]:
 def events() -> Iterator[Row]:
     for number, estate, month, _ in each():
         yield {
-            "estate": estate, "event_date": date(2025, month, 10), "event_type": "老旧小区改造", "note": f"第{number}期施工"
+            "estate": estate, "event_date": date(2025, month, 10), "event_type": "老旧小区改造",
+            "note": f"第{number}期施工",
         }  # fmt: skip
 
 
@@ -154,7 +159,8 @@ def actions() -> Iterator[Row]:
     for number, estate, month, _ in each():
         yield {
             "action_id": f"YD{month}-{number}", "estate": estate, "action": f"清理第{number}处堆物", "owner": "安顺物业",
-            "raised_on": date(2025, month, 3), "due_on": date(2025, month, 20), "done_on": date(2025, month, 18), "status": "已完成",
+            "raised_on": date(2025, month, 3), "due_on": date(2025, month, 20), "done_on": date(2025, month, 18),
+            "status": "已完成",
         }  # fmt: skip
 
 
@@ -232,7 +238,7 @@ def test_every_sheet_has_a_frozen_heading_an_example_and_checks_that_explain_the
         assert len(validations) == len(checked)
         for one in validations:
             assert one.showErrorMessage
-            assert one.error and one.error.endswith("。")
+            assert str(one.error).endswith("。")
             assert len(one.error) <= 225
             assert len(one.prompt) <= 255
 
@@ -300,7 +306,7 @@ def refused_by_list(one: DataValidation, value: Any) -> bool:
 
 @needs_office
 def test_wrong_entries_are_refused_and_right_ones_taken_by_the_cells_own_checks(tmp_path: Path) -> None:
-    """Each check's formula is calculated by LibreOffice beside the entry: wrong ones must not come out true, right ones must."""
+    """LibreOffice calculates each check's formula beside the entry: true for right entries, and for no wrong one."""
     right = [
         (kind, field, value, row)
         for kind, rows in ROWS.items()

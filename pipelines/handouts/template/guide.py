@@ -24,7 +24,7 @@ STEPS_EN: Final = (
     "1. Fill in only the sheets that you have data for; leave the others, with their headings, as they are.",
     "2. The grey row in italics is an example and is not read. Begin below it.",
     "3. Columns with ★ must be filled in. No units, no words beside numbers, no totals.",
-    "4. Choose estates from the list, which is the first column of 小区台账, where new ones are added first.",
+    "4. Choose estates from the list X.",
     "5. Periods: 2025年3月, 2025年第一季度, 2025年上半年 or 2025年. Dates: 2025-03-01. Times: 2025-03-01 14:30.",
     "6. Money in yuan, areas in m². 实收金额 is money for this period's bills; prepayments and old arrears stand apart.",
     "7. Surveys as numbers of answers; a rate without them is not ranked. One question a row.",

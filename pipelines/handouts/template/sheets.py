@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.handouts.template import checks
@@ -221,7 +221,7 @@ def _actions(*, listed: bool) -> tuple[Column, ...]:
     due = ('OR({raised_on}="",{me}>={raised_on})', "完成时限不能早于提出日期。")
     return (
         Column("action_id", "事项编号", "YD2025-001", checks.once("事项编号"), 18),
-        _estate(listed=listed),
+        replace(_estate(listed=listed), needed=False),
         Column("action", "议定事项", "疏通 3 号楼消防通道", width=44, needed=True),
         Column("owner", "责任单位", "某某物业", width=20),
         Column("raised_on", "提出日期", "2025-03-01", checks.day("提出日期")),

@@ -71,7 +71,7 @@ def _guide(book: Any, looks: _Looks, known: Known | None) -> None:
     for row, (line, look) in enumerate(lines):
         page.write_string(row, 0, line, look)
         wide = sum(2 if ord(one) > 0x2E7F else 1 for one in line)
-        page.set_row(row, 30 if row == 0 else 20 * -(-wide // 100))
+        page.set_row(row, 30 if row == 0 else 20 * -(-wide // (130 if look is small else 96)))
     page.set_paper(9)
     page.fit_to_pages(1, 1)
 
