@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.analysis import bridging, pairing
 from pipelines.analysis.bridging import Waterfall
 from pipelines.metrics import counting
-from pipelines.metrics.catalogue import words
+from pipelines.metrics.catalogue import Metric, words
 from pipelines.metrics.desk import Desk
 from pipelines.metrics.judging import age_class
 from pipelines.metrics.question import Question, basis_of, check
@@ -122,9 +122,7 @@ def change(desk: Desk, metric_id: str, before: Question, after: Question, subjec
     for question in (before, after):
         check(desk, replace(question, subjects=(subject,)))
         bases.append(basis_of(desk, metric, question))
-        asked = [(question.period, question.as_of or desk.as_of)]
-        rows = counting.counted(desk, metric, asked, bases[-1], with_excluded=question.with_excluded)
-        owned = counting.with_subject(desk, rows, question.by).filter(pl.col("subject") == subject)
+        owned = _rows(desk, metric, question, bases[-1]).filter(pl.col("subject") == subject)
         if "youngest_days" in owned.columns:
             classes = pl.Series([age_class(days) for days in owned["youngest_days"]], dtype=pl.Int64)
             owned = owned.with_columns(age=classes)
@@ -136,6 +134,17 @@ def change(desk: Desk, metric_id: str, before: Question, after: Question, subjec
     if found.before is None or found.after is None or found.change is None:
         raise RefusedError("none_reported_both")
     return Change(found.before, found.after, found.change, found.reported_both, found.excluded)
+
+
+def _rows(desk: Desk, metric: Metric, question: Question, basis: str) -> pl.DataFrame:
+    """The rows of all subjects, remembered: one page asks for the same two periods of many estates."""
+    asked = ((question.period, question.as_of or desk.as_of),)
+
+    def counted() -> pl.DataFrame:
+        rows = counting.counted(desk, metric, asked, basis, with_excluded=question.with_excluded)
+        return counting.with_subject(desk, rows, question.by)
+
+    return desk.remembered(("change", metric.id, asked, basis, question.with_excluded, question.by), counted)
 
 
 def bridge(desk: Desk, question: Question, start: str, end: str, subject: str) -> Waterfall:
