@@ -134,7 +134,8 @@ def surveys() -> Iterator[Row]:
         yield {
             "estate": estate, "period": name, "question": "总体", "issued": 100, "responses": 80,
             "very_satisfied": 20,
-            "satisfied": 30, "neutral": 20, "dissatisfied": 6, "very_dissatisfied": 4, "mode": "入户", "conducted_by": "社区",
+            "satisfied": 30, "neutral": 20, "dissatisfied": 6, "very_dissatisfied": 4, "mode": "入户",
+            "conducted_by": "社区",
         }  # fmt: skip
         del number
 
@@ -158,7 +159,8 @@ def events() -> Iterator[Row]:
 def actions() -> Iterator[Row]:
     for number, estate, month, _ in each():
         yield {
-            "action_id": f"YD{month}-{number}", "estate": estate, "action": f"清理第{number}处堆物", "owner": "安顺物业",
+            "action_id": f"YD{month}-{number}", "estate": estate, "action": f"清理第{number}处堆物",
+            "owner": "安顺物业",
             "raised_on": date(2025, month, 3), "due_on": date(2025, month, 20), "done_on": date(2025, month, 18),
             "status": "已完成",
         }  # fmt: skip

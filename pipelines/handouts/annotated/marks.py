@@ -38,6 +38,10 @@ ADVICE: Final[dict[str, tuple[str, str]]] = {
 }
 """What to do about a finding whose own words don't say it."""
 
+ONCE_A_FILE: Final = frozenset({"unknown_estate"})
+"""Findings that are told at the first cell only, however often the file says it."""
+EVERYWHERE: Final = ("别处也这样写的请一并改。", "Correct it wherever else it stands.")
+
 _QUOTED: Final = re.compile(r"“[^”]*”|（[^）]*）|\([^)]*\)")
 _DO_EN: Final = re.compile(
     r"(?:^|(?<=\. )|(?<=: )|(?<=; ))(?=(?:please|check|correct|type|write|use|mend|open|delete|save|send|leave|choose|"
@@ -65,6 +69,8 @@ def said(row: Row, tongue: Tongue) -> Said:
     code = row["code"] or ""
     zh = split_zh(row["message_zh"] or "", ADVICE[code][0])
     en = split_en(row["message_en"] or "", ADVICE[code][1])
+    if code in ONCE_A_FILE:
+        zh, en = (zh[0], zh[1] + EVERYWHERE[0]), (en[0], f"{en[1]} {EVERYWHERE[1]}")
     wrong, to_do = {"zh": zh, "en": en, "both": (f"{zh[0]}\n{en[0]}", f"{zh[1]}\n{en[1]}")}[tongue]
     severity: Severity = next(one for one in WORST if one == row["severity"])
     return Said(

@@ -26,7 +26,7 @@ STEPS_EN: Final = (
     "3. Columns with ★ must be filled in. No units, no words beside numbers, no totals.",
     "4. Choose estates from the list X.",
     "5. Periods: 2025年3月, 2025年第一季度, 2025年上半年 or 2025年. Dates: 2025-03-01. Times: 2025-03-01 14:30.",
-    "6. Money in yuan, areas in m². 实收金额 is money for this period's bills; prepayments and old arrears stand apart.",
+    "6. Money in yuan, areas in m². 实收金额 is money for this period's bills; prepayments and arrears stand apart.",
     "7. Surveys as numbers of answers; a rate without them is not ranked. One question a row.",
     "8. No names, telephone or identity-card numbers, rooms or plates of residents.",
     "9. A wrong entry is refused and the message says what to type. Paste values only, or the checks are overwritten.",
