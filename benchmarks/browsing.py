@@ -100,8 +100,10 @@ def chosen(page: Page, kind: Kind, control: str, value: str, what: str) -> float
         page.locator(f"#{'quarter' if control == 'period' else control}").click()
         page.get_by_text(WORDS.get(value, value), exact=True).last.click()
     else:
-        page.locator(f'[data-testid=stSelectbox]:has-text("{WORDS[control]}") input').first.click()
-        page.locator("li[role=option]").get_by_text(WORDS.get(value, value), exact=True).click()
+        typed = page.locator(f'[data-testid=stSelectbox]:has-text("{WORDS[control]}") input').first
+        typed.click()
+        typed.fill(WORDS.get(value, value))
+        page.locator("[role=option]").get_by_text(WORDS.get(value, value), exact=True).click()
     return _seconds(page, kind, what)
 
 
