@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import re
-import secrets
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-RECORDS: Final = "LIANPING_RECORDS"
-"""The variable of the environment that says where records are kept; unset: `data/records` below the working folder."""
+from pipelines.sealing import MANIFEST, SealBrokenError, open_sealed, records_folder, seal
+
+__all__ = [
+    "Frozen", "SealBrokenError", "UnknownMeetingError", "broken", "freeze", "frozen", "open_frozen", "records_folder",
+]  # fmt: skip
+
 _MEETINGS: Final = "meetings"
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\d-\d{2,}")
-_MANIFEST: Final = "manifest.json"
 _PAYLOAD: Final = "meeting.json"
 
 
@@ -41,22 +39,8 @@ class Frozen:
     html: Mapping[str, str]
 
 
-class SealBrokenError(Exception):
-    """A sealed file was changed, is missing or was added. `name` is the meeting's, `file` the file's."""
-
-    def __init__(self, name: str, file: str) -> None:
-        """See the class."""
-        super().__init__(f"{name}/{file} is not what was sealed")
-        self.name, self.file = name, file
-
-
 class UnknownMeetingError(LookupError):
     """There is no sealed meeting of this name."""
-
-
-def records_folder() -> Path:
-    """Where records are kept."""
-    return Path(os.environ.get(RECORDS) or "data/records")
 
 
 def freeze(
@@ -74,27 +58,15 @@ def freeze(
     `payload` is canonical JSON (`stories.codec.dumps`), `html` the page by language, `inputs` what else it was made
     of (as_of, code version). `now` is local time.
     """
-    home = records / _MEETINGS
-    home.mkdir(parents=True, exist_ok=True)
     files = {_PAYLOAD: payload} | {f"page.{lang}.html": page.encode("utf-8") for lang, page in sorted(html.items())}
-    manifest = {
+    about = {
         "meeting_day": meeting_day.isoformat(),
         "version": version,
         "inputs": dict(sorted(inputs.items())),
         "by": by,
         "sealed_at": now.isoformat(),
-        "files": {name: _sum(content) for name, content in files.items()},
     }
-    sealed = _text(manifest | {"seal": _sum(_text(manifest))})
-    apart = home / f".{secrets.token_hex(8)}"
-    apart.mkdir()
-    try:
-        for name, content in (files | {_MANIFEST: sealed}).items():
-            _write(apart / name, content)
-        place = _put(apart, home, meeting_day)
-    except BaseException:
-        shutil.rmtree(apart, ignore_errors=True)
-        raise
+    place = seal(records / _MEETINGS, meeting_day.isoformat(), files, about)
     return open_frozen(records, place.name)
 
 
@@ -113,45 +85,23 @@ def open_frozen(records: Path, name: str) -> Frozen:
     folder = records / _MEETINGS / name
     if not _NAME.fullmatch(name) or not folder.is_dir():
         raise UnknownMeetingError(name)
-    manifest = _manifest(name, folder)
-    sealed = manifest["files"]
-    for one in sorted({*sealed, *(path.name for path in folder.iterdir())} - {_MANIFEST}):
-        path = folder / one
-        if one not in sealed or not path.is_file() or _sum(path.read_bytes()) != sealed[one]:
-            raise SealBrokenError(name, one)
-    pages = {one.split(".")[1]: (folder / one).read_bytes().decode("utf-8") for one in sealed if one != _PAYLOAD}
+    sealed = open_sealed(folder)
+    about, files = sealed.about, sealed.files
+    if not name.startswith(f"{about['meeting_day']}-"):
+        raise SealBrokenError(name, MANIFEST)
+    pages = {one.split(".")[1]: content.decode("utf-8") for one, content in files.items() if one != _PAYLOAD}
     return Frozen(
         name=name,
         folder=folder,
-        meeting_day=date.fromisoformat(manifest["meeting_day"]),
-        number=int(name.rpartition("-")[2]),
-        version=manifest["version"],
-        inputs=manifest["inputs"],
-        by=manifest["by"],
-        sealed_at=datetime.fromisoformat(manifest["sealed_at"]),
-        payload=(folder / _PAYLOAD).read_bytes(),
+        meeting_day=date.fromisoformat(about["meeting_day"]),
+        number=sealed.number,
+        version=about["version"],
+        inputs=about["inputs"],
+        by=about["by"],
+        sealed_at=datetime.fromisoformat(about["sealed_at"]),
+        payload=files[_PAYLOAD],
         html=pages,
     )
-
-
-def _manifest(name: str, folder: Path) -> dict[str, Any]:
-    try:
-        content = (folder / _MANIFEST).read_bytes()
-        manifest: dict[str, Any] = json.loads(content)
-        seal = manifest.pop("seal")
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as mistake:
-        raise SealBrokenError(name, _MANIFEST) from mistake
-    if seal != _sum(_text(manifest)) or not name.startswith(f"{manifest['meeting_day']}-"):
-        raise SealBrokenError(name, _MANIFEST)
-    return manifest
-
-
-def _text(manifest: Mapping[str, object]) -> bytes:
-    return json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode("utf-8")
-
-
-def _sum(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _opened(records: Path) -> Iterator[Frozen | SealBrokenError]:
@@ -167,23 +117,3 @@ def _names(records: Path) -> list[str]:
     if not home.is_dir():
         return []
     return sorted((one.name for one in home.iterdir() if _NAME.fullmatch(one.name)), reverse=True)
-
-
-def _put(apart: Path, home: Path, day: date) -> Path:
-    number = 1
-    while True:
-        place = home / f"{day.isoformat()}-{number:02d}"
-        if not place.exists():
-            try:
-                return apart.rename(place)
-            except OSError:
-                if not place.exists():
-                    raise
-        number += 1
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
