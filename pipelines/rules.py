@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pipelines.mending.corrections import Corrections
+    from pipelines.mending.memory import Memory
     from pipelines.mending.profiles import Profiles
     from pipelines.places.naming import Known
     from pipelines.settings import Settings
@@ -27,30 +28,40 @@ if TYPE_CHECKING:
 def rules_of(folder: Path) -> Rules:
     """The rules at the top of a folder of submissions. Raises SettingsError, which names the line of a mistake."""
     from pipelines.mending.corrections import load_corrections
+    from pipelines.mending.memory import load_memory
     from pipelines.mending.profiles import load_profiles
     from pipelines.settings import load_settings
 
     settings, profiles, corrections = load_settings(folder), load_profiles(folder), load_corrections(folder)
+    memory = load_memory(folder)
     decided = fingerprints.of(settings)
     return Rules(
-        read=partial(read_tables, profiles=profiles, settings=settings, corrections=corrections),
+        read=partial(read_tables, profiles=profiles, settings=settings, corrections=corrections, memory=memory),
         of_file=lambda file: fingerprints.of(
-            [fingerprints.of_the_reader(), decided, profiles.fingerprint(file), corrections.fingerprint(file)]
+            [
+                fingerprints.of_the_reader(),
+                decided,
+                profiles.fingerprint(file),
+                corrections.fingerprint(file),
+                memory.fingerprint(file),
+            ]
         ),
-        fingerprint=fingerprints.of([decided, profiles.fingerprint(), corrections.fingerprint()]),
+        fingerprint=fingerprints.of([decided, profiles.fingerprint(), corrections.fingerprint(), memory.fingerprint()]),
         maps=partial(_maps, declared=settings.crs, street=settings.street.name or None),
-        assemble=partial(_assemble, settings=settings, corrections=corrections),
+        assemble=partial(_assemble, settings=settings, corrections=corrections, memory=memory),
         suggest=suggest,
         derive=partial(derive, settings=settings),
         versions_kept=settings.retention.versions,
     )
 
 
-def read_tables(path: Path, file: str, *, profiles: Profiles, settings: Settings, corrections: Corrections) -> Reading:
+def read_tables(
+    path: Path, file: str, *, profiles: Profiles, settings: Settings, corrections: Corrections, memory: Memory
+) -> Reading:
     """Reads a workbook. Imports the reader only where a file is really read: in a worker."""
     from pipelines.reading.read import read_file
 
-    return read_file(path, file, profiles, settings, corrections)
+    return read_file(path, file, profiles, settings, corrections, memory)
 
 
 def read_areas(path: Path, file: str, *, known: Known, declared: Mapping[str, str]) -> Reading:
@@ -134,11 +145,14 @@ def _assemble(
     *,
     settings: Settings,
     corrections: Corrections,
+    memory: Memory,
 ) -> dict[str, pl.DataFrame]:
     from pipelines.assemble import assemble
+    from pipelines.assemble.explained import named_as_explained
     from pipelines.mending.corrections import FILE, unused
 
     idle = unused(corrections, [one.file for one in submissions])
     told = [{"source_file": FILE, **one.row()} for one in idle]
-    made = assemble(submissions, settings, boundary_findings=told, known_estates=register, loaded_at=now)
+    explained = named_as_explained(submissions, memory)
+    made = assemble(explained, settings, boundary_findings=told, known_estates=register, loaded_at=now)
     return {**made.tables, "ledger": made.ledger, "history": made.history}

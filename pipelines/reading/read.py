@@ -13,12 +13,14 @@ import polars as pl
 from pipelines.findings import Finding, findings_frame
 from pipelines.kinds import KINDS
 from pipelines.mending.corrections import AppliedCorrection, Corrections, apply_to_workbook
+from pipelines.mending.memory import Memory
 from pipelines.mending.personal import mask_text
 from pipelines.mending.profiles import Profiles, SheetProfile
 from pipelines.reading import wording
 from pipelines.reading.blocks import Block, Grid, find_blocks, is_note, is_number_like, is_unit_line
 from pipelines.reading.context import build_context, entered_at, filed_date
 from pipelines.reading.dates import parse_moment
+from pipelines.reading.explained import as_explained
 from pipelines.reading.opening import open_workbook
 from pipelines.reading.recognising import recognise
 from pipelines.reading.records import TableReading, read_table
@@ -37,10 +39,15 @@ _PRIORITY: Final = {"data": 6, "heading": 5, "total": 4, "skipped": 3, "note": 2
 
 
 def read_file(
-    path: Path, file: str, profiles: Profiles, settings: Settings, corrections: Corrections | None = None
+    path: Path,
+    file: str,
+    profiles: Profiles,
+    settings: Settings,
+    corrections: Corrections | None = None,
+    memory: Memory | None = None,
 ) -> Reading:
     """Reads a file. `file` is its name below the loaded folder. Data never raises: a file that can't be read becomes
-    a rejected reading with one finding."""
+    a rejected reading with one finding. `memory`: what clerks explained of headings and units."""
     try:
         workbook = open_workbook(path)
     except Unreadable as fault:
@@ -51,6 +58,8 @@ def read_file(
     told: list[Finding] = []
     if corrections is not None:
         contents, applied, told = apply_to_workbook(corrections, file, contents)
+    if memory is not None:
+        contents = tuple(as_explained(one, memory, file) for one in contents)
     sheets = [
         _Sheet(file, sheet, before, profiles, applied) for sheet, before in zip(contents, workbook.sheets, strict=True)
     ]
@@ -289,7 +298,7 @@ def _gather(
         for own in findings:
             told += own
     return Reading(
-        records={kind: pl.concat(records[kind]) for kind in KINDS if kind in records},
+        records={kind: _one_frame(records[kind]) for kind in KINDS if kind in records},
         layouts=tuple(layouts),
         findings=findings_frame(told),
         quarantine=pl.DataFrame(quarantine, schema=QUARANTINE_SCHEMA),
@@ -298,6 +307,12 @@ def _gather(
         printed=pl.concat([PRINTED_SCHEMA.to_frame(), *(one.printed for tables in found for one in tables)]),
         printed_totals=pl.concat(totals),
     )
+
+
+def _one_frame(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The records of all tables; only some of them may name their own cells."""
+    alike = len({frame.width for frame in frames}) == 1
+    return pl.concat(frames, how="vertical" if alike else "diagonal")
 
 
 __all__ = ["SheetProfile", "read_file", "rejected"]
