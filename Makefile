@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 OFFLINE := $(if $(wildcard wheelhouse),--no-index --find-links wheelhouse)
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test prove bench lint format wheels lock clean
+.PHONY: demo test prove bench pictures lint format wheels lock clean
 
 demo: $(READY)
 	$(BIN)/lianping demo
@@ -23,6 +23,10 @@ prove: $(READY)
 bench: $(READY)
 	$(PY) benchmarks/load.py
 	$(PY) benchmarks/metrics.py
+
+# The pictures of the pages in docs/pictures; needs chromium.
+pictures: $(READY)
+	$(PY) docs/pictures.py
 
 lint: $(READY)
 	$(PY) -m ruff check

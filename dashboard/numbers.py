@@ -89,13 +89,15 @@ def hours(value: float | None, lang: Language) -> str:
 
 
 def money(yuan: float | None, lang: Language) -> str:
-    """An amount of yuan: 523.8 万元 (from 1 万元 up), 9,800 元; ¥5.238 m, ¥9,800."""
+    """An amount of yuan: 523.8 万元 (from 1 万元 up), 9,800 元; ¥5.238 m (from a million up), ¥50,400."""
     if yuan is None:
         return NONE
     if abs(yuan) < LARGE_MONEY:
         return say("numbers.money_small", lang, value=number(yuan))
     if lang == "en":
         million = yuan / 1_000_000
+        if abs(million) < 1:
+            return say("numbers.money_small", lang, value=number(yuan))
         return say("numbers.money_large", lang, value=number(million, 3 if abs(million) < 10 else 1))
     return say("numbers.money_large", lang, value=number(yuan / LARGE_MONEY, 1))
 

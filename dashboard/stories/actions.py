@@ -46,8 +46,12 @@ class WrongEntryError(ValueError):
 
 def standing(published: Published, inbox: Path) -> tuple[Action, ...]:
     """All actions as they stand: a tick made a second ago counts."""
-    known = published.made(("actions",), lambda: tuple(_known(published)))
-    return merged(known, read_entries(inbox))
+    return merged(known(published), read_entries(inbox))
+
+
+def known(published: Published) -> tuple[Action, ...]:
+    """All actions as they were published."""
+    return published.made(("actions",), lambda: tuple(_known(published)))
 
 
 def listed(actions: Sequence[Action], today: date, since: date, lang: Language) -> Actions:
@@ -72,17 +76,17 @@ def entered(
     """Takes down what was clicked or typed: a tick, a re-opening, a new date, a new action. Raises WrongEntryError."""
     by = act.get("by", "").strip() or say("meeting.unnamed", lang)
     kind, _, number = act["act"].partition(":")
-    known = {one.action_id: one for one in actions}
+    there = {one.action_id: one for one in actions}
     if kind == "new":
         changed = _new(act, published, today, lang)
-    elif number not in known:
+    elif number not in there:
         return
     elif kind == "tick":
-        changed = replace(known[number], done_on=today, status=DONE)
+        changed = replace(there[number], done_on=today, status=DONE)
     elif kind == "reopen":
-        changed = replace(known[number], done_on=None, status=OPEN)
+        changed = replace(there[number], done_on=None, status=OPEN)
     elif kind == "redate":
-        changed = replace(known[number], due_on=_day(act.get("due", ""), lang), status=OPEN)
+        changed = replace(there[number], due_on=_day(act.get("due", ""), lang), status=OPEN)
     else:
         return
     try:

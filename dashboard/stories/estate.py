@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from dashboard.stories.estate_tickets import Tickets, tickets_of
 from dashboard.stories.estate_time import company_now, timeline_of
 from dashboard.stories.headline import Headline, before, headline, quarter_of
 from dashboard.words import say
+from pipelines.entries.actions import Action
 from pipelines.metrics.periods import Period, read_period
 from pipelines.words import Language
 
@@ -58,8 +60,8 @@ class EstateStory:
     figures: tuple[Figure, ...]
 
 
-def estate_story(published: Published, selection: Selection) -> EstateStory:
-    """The story of the estate that the view asks for, else of the first of the register."""
+def estate_story(published: Published, selection: Selection, standing: Sequence[Action] | None = None) -> EstateStory:
+    """The story of the estate that the view asks for, else of the first of the register. `standing`: all actions."""
     lang = selection.lang
     choices = _choices(published, lang)
     name = selection.estate or next((one for _, names in choices for one in names), "")
@@ -97,7 +99,7 @@ def estate_story(published: Published, selection: Selection) -> EstateStory:
         tickets=tickets,
         bars=pictures["tickets"],
         ageing=pictures["ageing"],
-        agreed=agreed_of(published, name, lang),
+        agreed=agreed_of(published, name, lang, standing),
         surveys=surveys_of(published, name, lang),
         figures=tuple(one for one in known if one is not None),
     )

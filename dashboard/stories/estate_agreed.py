@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from dashboard import numbers
 from dashboard.published import Published
+from dashboard.stories.actions import known
 from dashboard.stories.estate_names import named
 from dashboard.words import say
+from pipelines.entries.actions import Action
 from pipelines.words import Language
 
 EVENTS = 6
@@ -34,10 +37,10 @@ class Agreed:
     older: str
 
 
-def agreed_of(published: Published, estate: str, lang: Language) -> Agreed:
-    """The latest events and actions of an estate."""
+def agreed_of(published: Published, estate: str, lang: Language, standing: Sequence[Action] | None = None) -> Agreed:
+    """The latest events and actions of an estate. `standing`: all actions as they stand now; None: as published."""
     events = published.rows("estate_events", estate=estate).rows()
-    actions = published.rows("estate_actions", estate=estate).to_dicts()
+    actions = sorted((one for one in standing or known(published) if one.estate == estate), key=_urgency)
     left = max(len(actions) - ACTIONS, 0)
     return Agreed(
         tuple(
@@ -54,9 +57,16 @@ def _event(kind: str, company: str | None, note: str | None, lang: Language) -> 
     return say("estate.comma", lang).join(parts) or named(kind, lang)
 
 
-def _action(one: dict[str, object], today: date, lang: Language) -> Line:
-    done, due, raised = (_day(one[name]) for name in ("done_on", "due_on", "raised_on"))
-    text = say("estate.comma", lang).join(str(part) for part in (one["action"], one["owner"]) if part)
+def _urgency(one: Action) -> tuple[bool, date, int, str]:
+    """Open ones first, the one due first at the top; then the latest that were done."""
+    if one.done_on is None:
+        return False, one.due_on or date.max, 0, one.action_id
+    return True, date.min, -one.done_on.toordinal(), one.action_id
+
+
+def _action(one: Action, today: date, lang: Language) -> Line:
+    done, due, raised = one.done_on, one.due_on, one.raised_on
+    text = say("estate.comma", lang).join(part for part in (one.action, one.owner) if part)
     if done is not None:
         state = say("estate.done", lang, day=numbers.day(done, lang, year=True))
     elif due is None:
@@ -66,7 +76,3 @@ def _action(one: dict[str, object], today: date, lang: Language) -> Line:
     else:
         state = say("estate.due", lang, day=numbers.day(due, lang, year=True))
     return Line(numbers.day(raised, lang, year=True), text, state, done is None and due is not None and due < today)
-
-
-def _day(value: object) -> date | None:
-    return value if isinstance(value, date) else None

@@ -13,6 +13,7 @@ from dashboard.charts.kinds import Chart
 from dashboard.charts.times import Ageing, OpenTicket, Promise, Spell, Squares, Timeline
 from dashboard.published import Published
 from dashboard.stories.atoms import Link
+from dashboard.stories.estate_names import named
 from dashboard.stories.estate_peers import marks_in
 from dashboard.stories.headline import headline, wave_values
 from dashboard.theme import Mark
@@ -190,7 +191,9 @@ def _overdue(since: Since) -> Iterator[Signal]:
         )
         words = ""
         if category and counts[category] > 1:
-            words = say("meeting.overdue_category", since.lang, count=counts[category], category=category)
+            words = say(
+                "meeting.overdue_category", since.lang, count=counts[category], category=named(category, since.lang)
+            )
         yield _signal(
             since,
             "overdue",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dashboard.printers.taking import taken
+from dashboard.stories.actions import standing
 from dashboard.stories.estate import estate_story
-from dashboard.views.room import Room, shown
+from dashboard.views.room import Room, inbox_folder, shown
 
 
 def page() -> None:
@@ -14,7 +15,8 @@ def page() -> None:
 
 def _fill(room: Room) -> None:
     published, selection = room.published, room.selection
-    story = published.made(("estate", selection), lambda: estate_story(published, selection))
-    key = ("estate html", selection, room.mistakes)
+    actions = standing(published, inbox_folder())
+    story = published.made(("estate", selection, actions), lambda: estate_story(published, selection, actions))
+    key = ("estate html", selection, actions, room.mistakes)
     html = published.made(key, lambda: room.html("estate.html", story=story))
     room.show(html, take=lambda asked: taken(published, selection, asked))
