@@ -513,7 +513,8 @@ def test_a_workbook_with_macros_is_copied_instead_and_says_so(tmp_path: Path) ->
     (tmp_path / "raw" / "宏.xlsx").write_bytes(zipped(parts | {"xl/vbaProject.bin": b"macro"}))
     row = {
         "source_file": "宏.xlsx", "source_sheet": "收 费's", "source_cell": "C2", "code": "unparseable",
-        "severity": "error", "raw_value": "x", "message_zh": "读不出来。请填数字。", "message_en": "It can't be read: type a number.",
+        "severity": "error", "raw_value": "x", "message_zh": "读不出来。请填数字。",
+        "message_en": "It can't be read: type a number.",
     }  # fmt: skip
     done = hand_back([tmp_path / "raw"], [row], tmp_path / "back", "zh")
     assert "副本" in done[0].zh
