@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, Final, TypeVar
 
 import polars as pl
@@ -27,7 +27,9 @@ from pipelines.warehouse import current, open_published
 from pipelines.words import Language
 
 QUERIES: Final = Path(__file__).parent / "queries"
-KEPT: Final = 600
+KEPT: Final = 1200
+OPEN: Final = 4
+"""Versions that stay open for pages that still show them."""
 HEADLINES: Final = ("satisfaction_rate", "collection_rate", "closure_median_hours", "cost_per_m2_month")
 """The four figures that the street is compared on."""
 
@@ -108,6 +110,26 @@ def open_version(folder: Path) -> Published:
     connection = open_published(folder)
     name = str(connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchall()[0][0])
     return Published(folder, name, open_desk(connection))
+
+
+_opening: Final = Lock()
+_open: Final[dict[tuple[Path, str], Published]] = {}
+
+
+def opened(folder: Path, version: str | None = None) -> Published:
+    """A version as all sessions share it: the one asked for while it is kept open, else the one published now.
+
+    Raises NoWarehouseError, OldWarehouseError.
+    """
+    place = folder.resolve()
+    with _opening:
+        found = _open.get((place, version or version_of(place) or ""))
+        if found is None:
+            found = open_version(place)
+            found = _open.setdefault((place, found.version), found)
+            while len(_open) > OPEN:
+                del _open[next(iter(_open))]
+        return found
 
 
 @cache

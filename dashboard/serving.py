@@ -70,6 +70,7 @@ def serve(warehouse: Path, inbox: Path, *, address: str, port: int) -> None:
     """Serves the pages of a warehouse until it is stopped. `inbox`: the submissions that it is made of."""
     import streamlit as st
 
+    from dashboard import warming
     from dashboard.fonts import ready
 
     os.environ["LIANPING_WAREHOUSE"] = str(warehouse.resolve())
@@ -78,4 +79,5 @@ def serve(warehouse: Path, inbox: Path, *, address: str, port: int) -> None:
     options = {**OPTIONS, "server.address": address, "server.port": port, "browser.serverAddress": address}
     # The folder of static files is looked for beside what was started.
     sys.argv = [str(APP)]
+    warming.start(warehouse)
     st.App(APP, middleware=[Middleware(Doors)]).run(config=options)

@@ -20,15 +20,18 @@ def _fill(room: Room) -> None:
         del st.session_state["act"]
         st.session_state["compare_table"] = not st.session_state.get("compare_table", False)
     is_open = bool(st.session_state.get("compare_table", False))
-    published, selection = room.published, room.selection
-    report = published.made(("compare", selection), lambda: compare(published, selection))
-    html = published.made(
-        ("compare html", selection, room.mistakes, is_open),
-        lambda: room.html("compare.html", report=report, is_open=is_open),
-    )
+    report, html = prepared(room, is_open=is_open)
     room.show(html)
     if is_open:
         _table(room, report)
+
+
+def prepared(room: Room, *, is_open: bool = False) -> tuple[Compare, str]:
+    """The page's story and its HTML, made once a view."""
+    published, selection = room.published, room.selection
+    report = published.made(("compare", selection), lambda: compare(published, selection))
+    key = ("compare html", selection, room.mistakes, is_open)
+    return report, published.made(key, lambda: room.html("compare.html", report=report, is_open=is_open))
 
 
 def _table(room: Room, report: Compare) -> None:

@@ -18,10 +18,12 @@ def _fill(room: Room) -> None:
     if isinstance(act, dict) and act.get("act") == "sample":
         del st.session_state["act"]
         st.session_state["sample"] = (str(act.get("households", "")), str(act.get("points", "")))
-    asked: tuple[str, str] | None = st.session_state.get("sample")
+    room.show(prepared(room, st.session_state.get("sample")))
+
+
+def prepared(room: Room, asked: tuple[str, str] | None = None) -> str:
+    """The page's HTML, made once a view. `asked`: households and points of the calculator."""
     key = ("definitions", room.selection, room.mistakes, asked)
-    room.show(
-        room.published.made(
-            key, lambda: room.html("definitions.html", story=definitions(room.published, room.lang, asked))
-        )
+    return room.published.made(
+        key, lambda: room.html("definitions.html", story=definitions(room.published, room.lang, asked))
     )

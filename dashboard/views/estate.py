@@ -15,8 +15,13 @@ def page() -> None:
 
 def _fill(room: Room) -> None:
     published, selection = room.published, room.selection
+    room.show(prepared(room), take=lambda asked: taken(published, selection, asked))
+
+
+def prepared(room: Room) -> str:
+    """The page's HTML, made once a view and state of the actions."""
+    published, selection = room.published, room.selection
     actions = standing(published, inbox_folder())
     story = published.made(("estate", selection, actions), lambda: estate_story(published, selection, actions))
     key = ("estate html", selection, actions, room.mistakes)
-    html = published.made(key, lambda: room.html("estate.html", story=story))
-    room.show(html, take=lambda asked: taken(published, selection, asked))
+    return published.made(key, lambda: room.html("estate.html", story=story))

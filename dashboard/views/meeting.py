@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import numbers, records
+from dashboard.selection import Selection
 from dashboard.stories import actions as agreed
 from dashboard.stories import codec
 from dashboard.stories import meeting as story
@@ -39,8 +40,7 @@ def _fill(room: Room) -> None:
         return
     inbox = inbox_folder()
     standing = agreed.standing(room.published, inbox)
-    key = ("meeting", room.selection, hash(standing))
-    told = room.published.made(key, lambda: story.report(room.published, room.selection, standing))
+    told = prepared(room, standing)
     news = _sealing(room, told, standing)
     past = [(one.name, f"{one.name}") for one in records.frozen(records.records_folder())]
     room.show(room.html("meeting.html", report=told, past=past, frozen=False, more_news=news))
@@ -49,6 +49,12 @@ def _fill(room: Room) -> None:
             room.show(room.part("meeting_news.html", report=told), key="news")
         with st.container(key="meeting_actions"):
             st.fragment(partial(_actions, room, told.day, told.last_day), run_every=LIVE_SECONDS)()
+
+
+def prepared(room: Room, standing: tuple[Action, ...]) -> story.Meeting:
+    """What the meeting is told, made once a language and state of the actions."""
+    view = Selection(lang=room.lang)
+    return room.published.made(("meeting", view, standing), lambda: story.report(room.published, view, standing))
 
 
 def _actions(room: Room, today: date, since: date) -> None:

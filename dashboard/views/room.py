@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 import streamlit as st
 
 from dashboard import numbers
-from dashboard.published import Published, open_version, version_of
+from dashboard.published import Published, opened, version_of
 from dashboard.screen.component import mount
 from dashboard.screen.printing import page_html
 from dashboard.selection import PAGES, Choices, Mistake, Selection, read_selection
@@ -169,18 +169,10 @@ def _told(what: str, value: str) -> None:
 
 
 def _published() -> Published:
-    folder = warehouse_folder()
-    if "version" not in st.session_state:
-        st.session_state["version"] = version_of(folder)
-    return _opened(str(folder.resolve()), st.session_state["version"])
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _opened(folder: str, version: str | None) -> Published:
-    if version is None:
-        st.session_state.pop("version", None)
-        raise NoWarehouseError(Path(folder))
-    return open_version(Path(folder))
+    """The version that this visitor began with; the newest for who has just come."""
+    published = opened(warehouse_folder(), st.session_state.get("version"))
+    st.session_state["version"] = published.version
+    return published
 
 
 def _choices(published: Published) -> Choices:

@@ -20,10 +20,8 @@ def page() -> None:
 
 
 def _fill(room: Room) -> None:
-    published, selection = room.published, room.selection
-    story = published.made(("map", selection), lambda: report(published, selection))
-    room.show(published.made(("map html", selection, room.mistakes), lambda: room.html("map.html", story=story)))
-    spec = published.made(("map picture", selection), lambda: screen_map(story.chart, text=_text(room)))
+    story, html, spec, side = prepared(room)
+    room.show(html)
     with st.container(key="map_body"):
         left, right = st.columns(LEFT, gap="small")
         with left, st.container(key="map_picture"):
@@ -37,9 +35,20 @@ def _fill(room: Room) -> None:
                 alt=story.figure.label,
             )
         with right:
-            side = ("map side", selection)
-            room.show(published.made(side, lambda: _side(room, story)), key="map_side")
+            room.show(side, key="map_side")
     _follow(room, event)
+
+
+def prepared(room: Room) -> tuple[MapPage, str, dict[str, Any], str]:
+    """The page's story, the HTML above, the picture and the HTML beside it, made once a view."""
+    published, selection = room.published, room.selection
+    story = published.made(("map", selection), lambda: report(published, selection))
+    return (
+        story,
+        published.made(("map html", selection, room.mistakes), lambda: room.html("map.html", story=story)),
+        published.made(("map picture", selection), lambda: screen_map(story.chart, text=_text(room))),
+        published.made(("map side", selection), lambda: _side(room, story)),
+    )
 
 
 def _text(room: Room) -> int:
