@@ -47,7 +47,7 @@ LADDERS = {
 def _rubric(weights: tuple[float, ...], ladder: tuple[tuple[float, float], ...] = STEEP) -> Rubric:
     criteria = tuple(
         Criterion(
-            f"c{i}", f"c{i}", f"c{i}", "all", w, Source("metric", f"c{i}"), linear([(at, part * w) for at, part in ladder])
+            f"c{i}", f"c{i}", f"c{i}", "all", w, Source("metric", f"c{i}"), linear([(at, p * w) for at, p in ladder])
         )
         for i, w in enumerate(weights)
     )  # fmt: skip
