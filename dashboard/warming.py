@@ -47,7 +47,8 @@ def asked_first(published: Published) -> Iterator[tuple[str, Selection]]:
             yield "estate", Selection(lang=lang, estate=estate)
     for page in ("compare", "map"):
         for metric in published.desk.metrics:
-            yield page, Selection(metric=metric)
+            if metric not in HEADLINES:
+                yield page, Selection(metric=metric)
 
 
 def warm(published: Published, over: Event) -> None:
