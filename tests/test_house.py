@@ -103,7 +103,8 @@ def imported(folders: list[str], without: str = "") -> set[str]:
 def test_what_is_imported_is_asked_for_by_name() -> None:
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     runtime = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
-    development = {canonicalize_name(Requirement(line).name) for line in project["optional-dependencies"]["dev"]}
+    extras = (line for lines in project["optional-dependencies"].values() for line in lines)
+    development = {canonicalize_name(Requirement(line).name) for line in extras}
     distributions = packages_distributions()
 
     def unasked(names: set[str], asked: set[str]) -> set[str]:
