@@ -17,6 +17,8 @@ AFTER_LEGACY: Final = frozenset(
 )
 """What stands after `legacyDrawing` in a sheet, whose order is fixed."""
 
+ALTERNATIVE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+
 
 @dataclass(frozen=True)
 class Area:
@@ -60,7 +62,7 @@ def restyle(sheet: etree._Element, places: Iterable[Place], style_of: Callable[[
 def anchors(sheet: etree._Element) -> Callable[[Place], Place]:
     """For a place in a merged range its top left cell, which is all that is shown; for any other place itself."""
     merged = []
-    for one in sheet.iter("{*}mergeCell"):
+    for one in sheet.iterfind("{*}mergeCells/{*}mergeCell"):
         first, _, last = (one.get("ref") or "").replace("$", "").partition(":")
         begin, end = place(first), place(last)
         if begin and end:
@@ -82,7 +84,7 @@ def is_hidden(sheet: etree._Element) -> Callable[[Place], bool]:
     }
     columns = [
         (int(one.get("min") or 0) - 1, int(one.get("max") or 0) - 1)
-        for one in sheet.iter("{*}col")
+        for one in sheet.iterfind("{*}cols/{*}col")
         if one.get("hidden") in ("1", "true")
     ]
     return lambda at: at[0] in rows or any(first <= at[1] <= last for first, last in columns)
@@ -90,12 +92,12 @@ def is_hidden(sheet: etree._Element) -> Callable[[Place], bool]:
 
 def is_selected(sheet: etree._Element) -> bool:
     """Whether the sheet is among those that are open when the workbook is."""
-    return any(view.get("tabSelected") in ("1", "true") for view in sheet.iter("{*}sheetView"))
+    return any(view.get("tabSelected") in ("1", "true") for view in sheet.iterfind("{*}sheetViews/{*}sheetView"))
 
 
 def deselect(sheet: etree._Element) -> None:
     """Closes the sheet: two selected sheets would be a group, in which typing changes both."""
-    for view in sheet.iter("{*}sheetView"):
+    for view in sheet.iterfind("{*}sheetViews/{*}sheetView"):
         view.attrib.pop("tabSelected", None)
 
 
@@ -104,9 +106,9 @@ def put_legacy_drawing(sheet: etree._Element, known: str, office: str) -> None:
     one = etree.Element(f"{{{_ns(sheet)}}}legacyDrawing", nsmap={"r": office})
     one.set(f"{{{office}}}id", known)
     for at, child in enumerate(sheet):
-        names = {etree.QName(each).localname for each in child.iter() if isinstance(each.tag, str)}
-        own = etree.QName(child).localname if isinstance(child.tag, str) else ""
-        if own in AFTER_LEGACY or (own == "AlternateContent" and names & AFTER_LEGACY):
+        inside = child.iter() if child.tag == ALTERNATIVE else (child,)
+        names = {etree.QName(each).localname for each in inside if isinstance(each.tag, str)}
+        if names & AFTER_LEGACY:
             sheet.insert(at, one)
             return
     sheet.append(one)
@@ -150,7 +152,7 @@ def _say_number(child: etree._Element, number: int, name: str, new: etree._Eleme
 def _default_style(sheet: etree._Element, row: etree._Element, column: int) -> int:
     if row.get("customFormat") in ("1", "true"):
         return int(row.get("s") or 0)
-    for one in sheet.iter("{*}col"):
+    for one in sheet.iterfind("{*}cols/{*}col"):
         if int(one.get("min") or 0) - 1 <= column <= int(one.get("max") or 0) - 1:
             return int(one.get("style") or 0)
     return 0
