@@ -552,9 +552,19 @@ def test_files_of_one_name_in_two_folders_are_written_apart(tmp_path: Path) -> N
     )
     assert told.exit_code == 1
     written = sorted(path.relative_to(tmp_path / "退").as_posix() for path in (tmp_path / "退").rglob("*.xlsx"))
-    assert [Path(one).name for one in written] == ["收费.xlsx", "收费.xlsx", "收费.xls.xlsx"] or len(written) == 3
+    assert written == ["乙/收费.xlsx", "收费.xlsx", "甲/收费.xlsx"]
     said = [openpyxl.load_workbook(tmp_path / "退" / one).worksheets[1]["C2"].value for one in written]
     assert sorted(said) == ["再说", "待定", "见附件"]
+
+
+def test_files_that_differ_only_in_their_ending_are_written_apart(tmp_path: Path) -> None:
+    write(tmp_path / "raw", "收费.csv")
+    write(tmp_path / "raw", "收费.xls", BAD.replace("见附件", "再说"))
+    run(str(tmp_path / "raw"), "--annotate", str(tmp_path / "退"), "--warehouse", str(tmp_path / "w"))
+    written = sorted(path.name for path in (tmp_path / "退").iterdir())
+    assert written == ["收费.xls.xlsx", "收费.xlsx"]
+    said = [openpyxl.load_workbook(tmp_path / "退" / one).worksheets[1]["C2"].value for one in written]
+    assert said == ["再说", "见附件"]
 
 
 @pytest.mark.parametrize(
@@ -601,6 +611,7 @@ def test_a_marked_workbook_that_someone_saved_is_not_overwritten_but_an_untouche
     run(*arguments)
     again = run(*arguments)
     assert "已经有一个文件" not in again.stderr
+    assert again.stderr.splitlines()[-1] == f"写好 1 份标注表，在 {tmp_path / '退'}。"
     book = openpyxl.load_workbook(tmp_path / "退" / "收费.xlsx")
     book.worksheets[1]["C2"] = 5
     book.save(tmp_path / "退" / "收费.xlsx")
