@@ -104,8 +104,10 @@ def check(
     else:
         out(checking.as_text(found, lang))
     if annotate is not None:
-        for one in handing_back.hand_back(paths, found.findings.to_dicts(), annotate, lang):
+        returned = handing_back.hand_back(paths, found.findings.to_dicts(), annotate, lang)
+        for one in returned:
             print_aside(one.zh if lang == "zh" else one.en)
+        print_aside(say("handed_back", lang, files=sum(one.path is not None for one in returned), folder=annotate))
     raise typer.Exit(found.summary.exit_code(strict=strict))
 
 
