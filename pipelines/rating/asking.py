@@ -91,7 +91,7 @@ def rating_of(connection: Connection, asked: Asked) -> tuple[Rating, tuple[Entry
 def chosen_rubric(given: str | None, metrics: Mapping[str, Metric]) -> RubricFile:
     """The rubric of that id or file; the alliance's where none is named. Raises NotRatedError."""
     known = presets()
-    path = DEFAULT if given is None else known.get(given, Path(given))
+    path = DEFAULT if given in (None, "default") else known.get(str(given), Path(str(given)))
     try:
         return read_rubric(path, metrics, path.name if path in known.values() else str(path))
     except RubricError as fault:

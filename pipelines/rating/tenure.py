@@ -36,7 +36,10 @@ class Tenure:
 
 
 def tenures(desk: Desk, period: Period, by: By) -> tuple[Tenure, ...]:
-    """The estates, or the companies that ran any, in the period; by name."""
+    """The estates of the register, or the companies that ran any, in the period; by name.
+
+    A name that no register lists is perhaps a misspelling, and is told as a finding of the load; it is not rated.
+    """
     ran = fetched(desk.connection, _RAN, {"start": period.start, "end": period.end})
     places = desk.places.select("estate", "households", "peer_group")
     known = places["households"].drop_nulls()
@@ -50,7 +53,7 @@ def tenures(desk: Desk, period: Period, by: By) -> tuple[Tenure, ...]:
             homes=pl.col("households").cast(pl.Float64).fill_null(typical),
             share=pl.col("days") / whole,
         )
-        .filter(pl.col("subject").is_not_null())
+        .filter(pl.col("subject").is_not_null(), ~pl.col("estate").is_in(list(desk.unregistered)))
     )
     return tuple(
         _tenure(str(subject[0]), group, period)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from pipelines.rating.measured import effective_sample
 from pipelines.rating.printing import as_csv, as_json, as_table
 from pipelines.rating.rating import rate, rated, with_thresholds
 from pipelines.rating.rubric_files import DEFAULT, RubricFile, read_rubric
+from pipelines.rating.stored import NotEvidenceError, evidence_text, read_evidence
 from pipelines.rating.windows import pieces
 
 PERIOD = read_period("2025H1")
@@ -42,7 +44,8 @@ def _bills(name: str, received: float, months: int = 6) -> list[dict[str, Any]]:
 def _scores(subject: str, kind: str, by_scorer: dict[str, float]) -> list[dict[str, Any]]:
     span = {"period_start": date(2025, 4, 1), "period_end": date(2025, 6, 30)}
     return [
-        {"subject": subject, "subject_kind": kind, **span, "criterion": "环境卫生", "score": score, "max_score": 100.0, "scorer": name}
+        {"subject": subject, "subject_kind": kind, **span, "criterion": "环境卫生", "scorer": name,
+         "score": score, "max_score": 100.0}
         for name, score in by_scorer.items()
     ]  # fmt: skip
 
@@ -179,6 +182,22 @@ def test_a_rating_is_made_again_from_its_evidence_alone_and_tried_with_other_thr
     assert [one.at for one in lower.thresholds] == [50, 60, 70, 75, 85]
     with pytest.raises(ValueError, match="rise"):
         with_thresholds(rubric.rubric, {5: 80.0})
+
+
+def test_evidence_written_down_is_read_back_as_it_was_and_rated_to_the_same_bytes() -> None:
+    desk, rubric = _street(), _rubric()
+    entry = Entry("物业一", "hazard", date(2025, 3, 1), "通报", "联盟常委会", expires=date(2025, 9, 1))
+    evidence = gather(desk, rubric.rubric, PERIOD, "company", given=Given((entry,)))
+    never = replace(evidence[0].data["closing_time"], value=math.inf)
+    odd = (replace(evidence[0], data={**evidence[0].data, "closing_time": never}), *evidence[1:])
+    for one in (evidence, odd):
+        text = evidence_text(one)
+        assert read_evidence(text) == one
+        assert evidence_text(read_evidence(text)[::-1]) == text
+    again = rated(rubric.rubric, rubric.sha256, PERIOD, "company", read_evidence(evidence_text(evidence)))
+    assert as_json(again) == as_json(rate(desk, rubric, PERIOD, given=Given((entry,))))
+    with pytest.raises(NotEvidenceError):
+        read_evidence('{"form": 9, "evidence": []}')
 
 
 def test_a_rating_is_printed_for_people_in_both_languages() -> None:

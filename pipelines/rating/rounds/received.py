@@ -1,0 +1,254 @@
+"""Reads the scoring sheets that came back in a round. Whatever does not count is a finding, never silent."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pipelines.findings import address
+from pipelines.rating.inspected import Sheet
+from pipelines.rating.rounds import codes
+from pipelines.rating.rounds.shape import Round
+from pipelines.rating.rounds.sheets import CODE, HEADINGS, ROUND, SCORER, Asked
+from pipelines.rating.rounds.steps import SHEETS
+from pipelines.reading.opening import open_workbook
+from pipelines.reading.sheets import Unreadable
+
+_LINE: Final = re.compile(rf"\s*({ROUND}|{SCORER}|{CODE})\s*[：:]\s*(.*?)\s*$")
+_NEEDED: Final = (HEADINGS[0], HEADINGS[2], HEADINGS[3])
+
+
+@dataclass(frozen=True)
+class SheetFault:
+    """What is wrong with a sheet: its file and cell, a code, what was found and what to do."""
+
+    file: str
+    place: str
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """What came back. `handed_in`: scorer → file. `files`: what was read, by name, as it came."""
+
+    scores: tuple[Sheet, ...]
+    handed_in: Mapping[str, str]
+    faults: tuple[SheetFault, ...]
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class _Row:
+    place: str
+    subject: str
+    criterion: str
+    score: str
+    most: str
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """A file as it is written: the lines above, and the rows."""
+
+    told: Mapping[str, str]
+    rows: tuple[_Row, ...]
+
+
+def received(
+    folder: Path,
+    current: Round,
+    wanted: Sequence[Asked],
+    subjects: Sequence[str],
+    recused: Mapping[str, frozenset[str]],
+) -> Received:
+    """All sheets of a round's folder, the earliest first; the first valid one of each scorer counts."""
+    scores: list[Sheet] = []
+    handed_in: dict[str, str] = {}
+    faults: list[SheetFault] = []
+    files: dict[str, bytes] = {}
+    paths = [one for one in (folder / SHEETS).glob("*") if one.is_file() and not one.name.startswith((".", "~$"))]
+    for path in sorted(paths, key=lambda one: (one.stat().st_mtime_ns, one.name)):
+        files[path.name] = path.read_bytes()
+        try:
+            paper = _read(path)
+        except Unreadable as fault:
+            faults.append(SheetFault(path.name, "", "unreadable", fault.zh, fault.en))
+            continue
+        refusal = _refusal(paper, current, handed_in)
+        if refusal is not None:
+            faults.append(SheetFault(path.name, "", *refusal))
+            continue
+        scorer = paper.told[SCORER]
+        handed_in[scorer] = path.name
+        found, wrong = _scores(path.name, paper, scorer, wanted, subjects, recused)
+        scores += found
+        faults += wrong
+    return Received(tuple(scores), handed_in, tuple(faults), files)
+
+
+def _read(path: Path) -> _Paper:
+    told: dict[str, str] = {}
+    rows: list[_Row] = []
+    for sheet in open_workbook(path).sheets:
+        heads: dict[str, int] = {}
+        for number, cells in enumerate(sheet.cells.iter_rows()):
+            texts = [str(one).strip() if one is not None else "" for one in cells]
+            if set(_NEEDED) <= set(texts):
+                heads = {name: texts.index(name) for name in HEADINGS if name in texts}
+            elif heads:
+                if any(texts[heads[one]] for one in _NEEDED if heads[one] < len(texts)):
+                    rows.append(_row(texts, heads, number))
+            else:
+                told |= {match[1]: match[2] for one in texts if (match := _LINE.match(one))}
+    return _Paper(told, tuple(rows))
+
+
+def _row(texts: list[str], heads: Mapping[str, int], number: int) -> _Row:
+    def at(heading: str) -> str:
+        return texts[heads[heading]] if heading in heads else ""
+
+    return _Row(
+        address(number + 1, heads[HEADINGS[3]]), at(HEADINGS[0]), at(HEADINGS[2]), at(HEADINGS[3]), at(HEADINGS[4])
+    )
+
+
+def _refusal(paper: _Paper, current: Round, handed_in: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Why a whole sheet doesn't count."""
+    scorer, given = paper.told.get(SCORER, ""), paper.told.get(ROUND, "")
+    if not given or not paper.rows:
+        return (
+            "no_round",
+            "不是评分表：没有“评定轮次”一行或没有评分行。请用本轮发出的评分表填写。",
+            "No scoring sheet: the line 评定轮次 or the rows are missing. Use the sheet made for this round.",
+        )
+    if given != current.id:
+        return (
+            "other_round",
+            f"这是另一轮（{given}）的评分表，本轮是 {current.id}，不计。",
+            f"This sheet is of another round ({given}); this one is {current.id}. Not counted.",
+        )
+    if scorer not in {one.name for one in current.panel}:
+        return ("unknown_scorer", f"“{scorer}”不是本轮评委，不计。", f'"{scorer}" is not on the panel. Not counted.')
+    if not codes.fits(paper.told.get(CODE, ""), current.codes.get(scorer, "")):
+        return (
+            "wrong_code",
+            f"评委“{scorer}”的评分码不对，不计。请向秘书核对或重新领码。",
+            f'The code of "{scorer}" is wrong. Not counted. Ask the secretary for a new one.',
+        )
+    if scorer in handed_in:
+        return (
+            "twice",
+            f"评委“{scorer}”已交过评分表（{handed_in[scorer]}），评分码只能用一次，这一份不计。",
+            f'"{scorer}" has handed in a sheet before ({handed_in[scorer]}); a code counts once. Not counted.',
+        )
+    return None
+
+
+def _scores(
+    file: str,
+    paper: _Paper,
+    scorer: str,
+    wanted: Sequence[Asked],
+    subjects: Sequence[str],
+    recused: Mapping[str, frozenset[str]],
+) -> tuple[list[Sheet], list[SheetFault]]:
+    found: list[Sheet] = []
+    faults: list[SheetFault] = []
+    most = {one.criterion: one.most for one in wanted}
+    seen: set[tuple[str, str]] = set()
+    for row in paper.rows:
+        wrong = _wrong(row, scorer, most, subjects, recused, seen)
+        seen.add((row.subject, row.criterion))
+        if wrong is None:
+            found.append(Sheet(row.subject, row.criterion, scorer, float(row.score), most[row.criterion]))
+        else:
+            faults.append(SheetFault(file, row.place, *wrong))
+    faults += _left_out(file, scorer, most, subjects, recused, seen)
+    return found, faults
+
+
+def _wrong(
+    row: _Row,
+    scorer: str,
+    most: Mapping[str, float],
+    subjects: Sequence[str],
+    recused: Mapping[str, frozenset[str]],
+    seen: set[tuple[str, str]],
+) -> tuple[str, str, str] | None:
+    """Why a row doesn't count."""
+    if row.subject not in subjects:
+        return (
+            "unknown_subject",
+            f"“{row.subject}”不在本轮参评名单里，不计。",
+            f'"{row.subject}" is not rated in this round. Not counted.',
+        )
+    if scorer in recused.get(row.subject, frozenset()):
+        return (
+            "recused",
+            f"评委“{scorer}”与“{row.subject}”有利害关系，应当回避，这一行不计。",
+            f'"{scorer}" has an interest in "{row.subject}" and may not score it. Not counted.',
+        )
+    if row.criterion not in most:
+        return (
+            "unknown_criterion",
+            f"没有“{row.criterion}”这个考核项目，应为：{'、'.join(most)}。",
+            f'There is no criterion "{row.criterion}", but: {", ".join(most)}.',
+        )
+    if (row.subject, row.criterion) in seen:
+        return (
+            "row_twice",
+            f"“{row.subject}”的“{row.criterion}”打了两次分，只计第一次。",
+            f'"{row.subject}" has two scores for "{row.criterion}"; only the first counts.',
+        )
+    if not row.score:
+        return ("no_score", f"“{row.subject}”的“{row.criterion}”没有打分。", f'"{row.subject}" has no score.')
+    value = _number(row.score)
+    top = most[row.criterion]
+    if value is None or value < 0:
+        return (
+            "not_a_score",
+            f"“{row.score}”不是分数，请填 0 到 {top:g} 的数字。",
+            f'"{row.score}" is no score: give a number from 0 to {top:g}.',
+        )
+    if value > top:
+        return (
+            "above_most",
+            f"得分 {value:g} 超过满分 {top:g}，这一行不计。",
+            f"The score {value:g} is above the maximum of {top:g}. Not counted.",
+        )
+    if row.most and _number(row.most) != top:
+        return (
+            "other_most",
+            f"满分应为 {top:g}，表里写的是 {row.most}，这一行不计。",
+            f"The maximum is {top:g}; the sheet says {row.most}. Not counted.",
+        )
+    return None
+
+
+def _left_out(
+    file: str,
+    scorer: str,
+    most: Mapping[str, float],
+    subjects: Sequence[str],
+    recused: Mapping[str, frozenset[str]],
+    seen: set[tuple[str, str]],
+) -> Iterator[SheetFault]:
+    for subject in subjects:
+        missing = [one for one in most if (subject, one) not in seen]
+        if missing and scorer not in recused.get(subject, frozenset()):
+            zh = f"评委“{scorer}”没有给“{subject}”打分（{'、'.join(missing)}）。"
+            yield SheetFault(file, "", "no_score", zh, f'"{scorer}" gave "{subject}" no score ({", ".join(missing)}).')
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
