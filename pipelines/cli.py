@@ -232,7 +232,7 @@ def metrics(
 
 @commands.command()
 def rate(
-    period: Annotated[str, typer.Option("--period", metavar="P", help="评哪一期，如 2025H1 / the period")],
+    period: Annotated[str, typer.Option("--period", metavar="P", help="评哪一期，如 2025H1 / the period")] = "",
     *,
     rubric: Annotated[
         str | None, typer.Option("--rubric", metavar="FILE", help="细则的编号或文件，默认 alliance / the rubric")
@@ -243,18 +243,47 @@ def rate(
     entries: Annotated[
         Path | None, typer.Option("--entries", metavar="DIR", help="登记的否决、加减分 / vetoes and items entered")
     ] = None,
+    in_round: Annotated[
+        str, typer.Option("--round", metavar="ID", help="某一轮评定的结果 / the result of a round")
+    ] = "",
+    trial: Annotated[
+        bool, typer.Option("--trial", help="用 --rubric 的细则试算这一轮 / the round under another rubric")
+    ] = False,
+    sheets: Annotated[
+        Path | None,
+        typer.Option("--sheets", metavar="DIR", help="写出这一轮的评分表和评分码 / write the round's sheets"),
+    ] = None,
+    verify: Annotated[
+        Path | None, typer.Option("--verify", metavar="FOLDER", help="核验封存的评定 / check a sealed round")
+    ] = None,
+    raw: Annotated[Path, typer.Option("--raw", metavar="DIR", help="报送文件夹 / the submissions")] = DEFAULT_INBOX,
     warehouse: Warehouse = None,
     form: Formatted = "table",
     lang: Spoken = "zh",
 ) -> None:
     """星级评定，每一分都有依据 / the star rating, each score explained."""
     from pipelines.rating import asking
+    from pipelines.rating.entered import EntryFault
     from pipelines.warehouse import open_published
 
     folder = chosen_folder(warehouse)
-    asked = asking.Asked(period, by, rubric, as_of, seed, entries)
+    faults: tuple[EntryFault, ...] = ()
     try:
-        answer, faults = asking.answer(open_published(folder), asked, form, lang)
+        if verify is not None or in_round:
+            from pipelines.rating.rounds import asking as of_rounds
+            from pipelines.sealing import records_folder
+
+            wanted = of_rounds.AskedRound(in_round, raw, records_folder(), rubric, trial, sheets)
+            answer = (
+                of_rounds.checked(verify, form, lang)
+                if verify is not None
+                else of_rounds.answer(open_published(folder), wanted, form, lang)
+            )
+        elif not period:
+            stop(say("rate_what", lang))
+        else:
+            asked = asking.Asked(period, by, rubric, as_of, seed, entries)
+            answer, faults = asking.answer(open_published(folder), asked, form, lang)
     except NoWarehouseError:
         stop(say("no_warehouse", lang, folder=folder))
     except asking.NotRatedError as fault:

@@ -18,7 +18,7 @@ BOUNDARIES: Final = (".geojson", ".gpkg")
 OUR_FILES: Final = ("*.toml", "arrivals.csv", "aliases.csv", "thumbs.db", "desktop.ini", "~$*", ".*")
 """Files that are ours or the operating system's, never a submission (compared in lower case)."""
 
-OUR_FOLDERS: Final = ("actions.d", "records", "__macosx")
+OUR_FOLDERS: Final = ("actions.d", "评星.d", "records", "__macosx")
 """Folders whose files are entries of ours or leavings of the operating system."""
 
 DEMO_FOLDER: Final = "demo"

@@ -214,8 +214,8 @@ def test_what_is_wrong_with_a_sheet_is_a_finding_and_what_is_right_still_counts(
     one = papers.asked[0]
     subjects = papers.scorable("王敏")
     rows = [(subject, one, 80.0) for subject in subjects[2:]]
-    write_sheet(papers.folder, current, "王敏", codes["王敏"],
-                [(subjects[0], one, 180.0), (subjects[1], one, -3.0), *rows, (subjects[2], one, 70.0)], now=NOW)  # fmt: skip
+    wrong = [(subjects[0], one, 180.0), (subjects[1], one, -3.0)]
+    write_sheet(papers.folder, current, "王敏", codes["王敏"], [*wrong, *rows, (subjects[2], one, 70.0)], now=NOW)
     papers = secretary.papers(office, current)
     assert [(fault.code, fault.place) for fault in papers.came.faults] == [
         ("above_most", "D7"), ("not_a_score", "D8"), ("row_twice", f"D{7 + len(subjects)}"),
