@@ -74,10 +74,20 @@ class Published:
         """What was made for this key before, else what `make` makes now."""
         with self.lock:
             found: Made = self.kept.pop(key) if key in self.kept else make()
-            self.kept[key] = found
-            if len(self.kept) > KEPT:
-                del self.kept[next(iter(self.kept))]
+            self._keep(key, found)
             return found
+
+    def take_over(self, other: Published) -> None:
+        """Keeps what was made of the same version elsewhere, where it is not there yet."""
+        for key, found in list(other.kept.items()):
+            with self.lock:
+                if key not in self.kept:
+                    self._keep(key, found)
+
+    def _keep(self, key: tuple[object, ...], found: object) -> None:
+        self.kept[key] = found
+        if len(self.kept) > KEPT:
+            del self.kept[next(iter(self.kept))]
 
     def made_of(self) -> dict[str, str]:
         """What the version was made of and by: when, by which code, of which inputs."""

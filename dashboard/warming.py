@@ -1,7 +1,7 @@
 """Prepares the pages that people ask for first, beside the server: when it starts, and after each new version.
 
-What it makes lies in the version's own store, where the pages look before they make anything. It makes nothing else:
-a page that was not prepared is made when it is asked for.
+It asks over a connection of its own, so that nobody waits for it, and lays what it made into the version's store, where
+the pages look before they make anything. A page that was not prepared is made when it is asked for.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
-from dashboard.published import HEADLINES, Published, opened, version_of
+from dashboard.published import HEADLINES, Published, open_version, opened, version_of
 from dashboard.selection import Selection
 from pipelines.metrics.desk import OldWarehouseError
 from pipelines.warehouse import NoWarehouseError
@@ -20,7 +20,7 @@ from pipelines.words import Language
 
 LOOK_SECONDS: Final = 2.0
 BREATH_SECONDS: Final = 0.05
-"""Between two pages, so that whoever waits for one comes first."""
+"""Between two pages, for those who ask meanwhile."""
 ESTATES: Final = 60
 """In a larger street the pages of the other estates are made when they are asked for."""
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
@@ -53,10 +53,12 @@ def asked_first(published: Published) -> Iterator[tuple[str, Selection]]:
 
 def warm(published: Published, over: Event) -> None:
     """Makes the pages asked for first, until all are made, or a newer version stands, or it is over."""
-    for page, selection in asked_first(published):
-        if over.wait(BREATH_SECONDS) or version_of(published.folder) != published.version:
+    apart = open_version(published.folder)
+    for page, selection in asked_first(apart):
+        if over.wait(BREATH_SECONDS) or not version_of(apart.folder) == apart.version == published.version:
             return
-        prepare(page, published, selection)
+        prepare(page, apart, selection)
+        published.take_over(apart)
 
 
 def prepare(page: str, published: Published, selection: Selection) -> None:

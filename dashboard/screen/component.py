@@ -19,6 +19,14 @@ def _style() -> str:
 
 
 @cache
+def ahead() -> list[str]:
+    """Scripts of the framework that draw the map, fetched while the first page is read: about 1.5 MB."""
+    scripts = Path(st.__file__).parent / "static" / "static" / "js"
+    drawing = ("ArrowVegaLiteChart.*.js", "embed.*.js", "vega-interpreter.*.js")
+    return [f"static/js/{one.name}" for name in drawing for one in scripts.glob(name)]
+
+
+@cache
 def _mounted() -> Callable[..., Any]:
     return st.components.v2.component(
         "lianping",

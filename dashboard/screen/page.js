@@ -64,6 +64,11 @@ export default function (component) {
     tell("act", JSON.stringify({ act: form.dataset.do, at: Date.now(), ...Object.fromEntries(new FormData(form)) }))
     form.closest("details")?.removeAttribute("open")
   }
+  if (data.ahead?.length && !window.lpAhead && !navigator.connection?.saveData) {
+    window.lpAhead = true
+    const fetched = () => data.ahead.forEach((one) => import(new URL(one, document.baseURI).href))
+    window.setTimeout(() => (window.requestIdleCallback || window.setTimeout)(fetched), 1500)
+  }
   if (data.screens && !window.lpKeys) {
     window.lpKeys = true
     window.addEventListener("keydown", (event) => {

@@ -120,16 +120,22 @@ def _waves(since: Since) -> Iterator[Signal]:
     metric = since.published.metric("satisfaction_rate")
     values = wave_values(since.published, metric, "estate", since.as_of)
     against: dict[date, dict[str, Mark]] = {}
+    verdicts: dict[Period, dict[str, str | None]] = {}
     for estate, waves in values.items():
         known = [one for one in waves if one.value is not None]
         if len(known) < 2 or known[-1].period_end <= since.before:
             continue
         last, earlier = known[-1], known[-2]
+        period = Period(last.period_start, last.period_end)
+        if period not in verdicts:
+            asked = Question(period, "estate", metrics=(metric.id,))
+            verdicts[period] = {one.subject: one.verdict for one in since.published.values(asked)}
+        if verdicts[period].get(estate) not in {"improving", "worsening"}:
+            continue
         told = headline(since.published, metric.id, "estate", estate, since.lang, since.as_of)
         if told.value.verdict not in {"improving", "worsening"} or last.value is None or earlier.value is None:
             continue
         if last.period_end not in against:
-            period = Period(last.period_start, last.period_end)
             against[last.period_end] = marks_in(since.published, metric, period)
         mark: Mark = "worse" if told.value.verdict == "worsening" else "better"
         is_alike = against[last.period_end].get(estate) == mark

@@ -72,13 +72,18 @@ def _actions(room: Room, today: date, since: date) -> None:
             standing = agreed.standing(room.published, inbox)
         except agreed.WrongEntryError as fault:
             wrong = say("meeting.action_wrong", room.lang, what=fault)
+    by = st.session_state.get("by", "")
+    key = ("meeting actions", standing, today, since, room.selection, wrong, by)
+    room.show(room.published.made(key, lambda: _listed(room, standing, today, since, wrong, by)), key="actions")
+
+
+def _listed(room: Room, standing: tuple[Action, ...], today: date, since: date, wrong: str, by: str) -> str:
     listed = agreed.listed(standing, today, since, room.lang)
     owners = sorted({one.owner for one in standing if one.owner})
-    html = room.part(
+    return room.part(
         "meeting_actions.html", actions=listed, frozen=False, wrong=wrong, owners=owners,
-        estates=room.published.desk.subjects("estate"), by=st.session_state.get("by", ""),
+        estates=room.published.desk.subjects("estate"), by=by,
     )  # fmt: skip
-    room.show(html, key="actions")
 
 
 def _sealing(room: Room, told: story.Meeting, standing: tuple[Action, ...]) -> list[News]:

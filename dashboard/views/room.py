@@ -19,7 +19,7 @@ import streamlit as st
 
 from dashboard import numbers
 from dashboard.published import Published, opened, version_of
-from dashboard.screen.component import mount
+from dashboard.screen.component import ahead, mount
 from dashboard.screen.printing import page_html
 from dashboard.selection import PAGES, Choices, Mistake, Selection, read_selection
 from dashboard.words import say
@@ -75,6 +75,7 @@ class Room:
             "busy": say("page.busy", self.lang),
             "show": self.selection.show or "desk",
             "screens": True,
+            "ahead": ahead() if key == "page" else [],
         }
         asked = st.session_state.pop("take", None)
         if asked is not None:

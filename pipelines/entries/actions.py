@@ -14,12 +14,14 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from pipelines.mending.personal import mask_text
 
 FOLDER: Final = "议定事项"
+REMEMBERED: Final = 8192
 OPEN, DONE = "在办", "已销号"
 BY, AT = "登记人", "登记时间"
 HEADINGS: Final = ("事项编号", "小区", "议定事项", "责任单位", "提出日期", "完成时限", "完成日期", "状态")
@@ -181,6 +183,16 @@ def _placed(path: Path, content: bytes) -> Path:
 
 def _entry(path: Path) -> Action | None:
     try:
+        state = path.stat()
+        return _entry_of(path, state.st_mtime_ns, state.st_size)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _entry_of(path: Path, _changed_ns: int, _size: int) -> Action | None:
+    """Read once as long as it stays as it is: open pages ask for all entries every other second."""
+    try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
         who, when = (line.partition("：") for line in lines[:2])
         headings, cells = csv.reader(lines[2:])
@@ -188,7 +200,7 @@ def _entry(path: Path) -> Action | None:
             return None
         days = [date.fromisoformat(one) if one else None for one in cells[4:7]]
         at = datetime.fromisoformat(when[2])
-    except (OSError, ValueError):
+    except ValueError:
         return None
     return Action(
         action_id=cells[0],
