@@ -262,7 +262,8 @@ def _tables(
     listed = pl.DataFrame(withdrawn, schema=SCHEMAS["submissions"])
     all_listed = pl.concat([shaped("submissions", assembled["submissions"]), listed]).sort("source_file")
     tables = shape_all(assembled | {"submissions": all_listed})
-    outcome = summary.summarise(version, tables, [*KINDS, intake.AREAS])
+    gone = {one.file: _why_withdrawn(one) for one in post.sent if one.withdrawn}
+    outcome = summary.summarise(version, tables, [*KINDS, intake.AREAS], gone)
     meta = {
         "version": version,
         "built_at": now.isoformat(timespec="seconds"),
@@ -291,6 +292,12 @@ def _withdrawn(one: Sent, now: datetime) -> dict[str, object]:
         "size": one.size,
         "unchanged_of": one.unchanged_of,
     }
+
+
+def _why_withdrawn(one: Sent) -> tuple[str, str]:
+    day = f"{one.arrival.withdrawn:%Y-%m-%d}"
+    reason = one.arrival.reason
+    return f"{day}，{reason}" if reason else day, f"{day}, {reason}" if reason else day
 
 
 def _tell_who(tell: Tell, holder: locking.Holder | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +19,8 @@ SEVERITIES: Final = ("error", "warning", "info")
 
 @dataclass(frozen=True)
 class FileSummary:
-    """One file: `rows_loaded` counts by table, `findings` by severity; `why` says in zh and en why it was rejected."""
+    """One file: `rows_loaded` counts by table, `findings` by severity; `why` says in zh and en why it was rejected,
+    or, where `withdrawn`, when and why it was."""
 
     file: str
     status: str
@@ -28,6 +29,7 @@ class FileSummary:
     rows_skipped: int
     findings: dict[str, int]
     why: tuple[str, str] | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,17 @@ class Summary:
         return 1 if self.count("error") or (strict and self.count("warning")) else 0
 
 
-def summarise(version: str, tables: dict[str, pl.DataFrame], kinds: Iterable[str]) -> Summary:
-    """The summary of a version's tables, its files in the order of `submissions`; only `kinds` count as loaded rows."""
+def summarise(
+    version: str,
+    tables: dict[str, pl.DataFrame],
+    kinds: Iterable[str],
+    withdrawn: Mapping[str, tuple[str, str]] | None = None,
+) -> Summary:
+    """The summary of a version's tables, its files in the order of `submissions`; only `kinds` count as loaded rows.
+
+    `withdrawn`: file → when and why, in zh and en, of those that don't count.
+    """
+    gone = withdrawn or {}
     loaded: dict[str, dict[str, int]] = {}
     for kind in kinds:
         for file, rows in tables[kind]["source_file"].value_counts().iter_rows():
@@ -69,7 +80,8 @@ def summarise(version: str, tables: dict[str, pl.DataFrame], kinds: Iterable[str
                 rows_quarantined=row["rows_quarantined"] or 0,
                 rows_skipped=row["rows_skipped"] or 0,
                 findings=findings.get(row["source_file"], dict.fromkeys(SEVERITIES, 0)),
-                why=why.get(row["source_file"]) if row["status"] == "rejected" else None,
+                why=gone.get(row["source_file"], why.get(row["source_file"]) if row["status"] == "rejected" else None),
+                withdrawn=row["source_file"] in gone,
             )
             for row in tables["submissions"].iter_rows(named=True)
         ),
@@ -91,7 +103,7 @@ def as_json(summary: Summary) -> str:
     """The summary in the shape that the data contract promises."""
     files = [asdict(one) for one in summary.files]
     for one in files:
-        del one["why"]
+        del one["why"], one["withdrawn"]
     return json.dumps(
         {"version": summary.version, "files": files, "seconds": round(summary.seconds, 3)}, ensure_ascii=False, indent=1
     )
@@ -122,7 +134,7 @@ def as_table(summary: Summary, lang: Language, paths: Sequence[str]) -> str:
     )
     parts = [aligned([heads, *lines, [*map(str, _cells(total))]], left=2), ""]
     parts += [
-        say("rejected_why", lang, file=one.file, what=one.why[0 if lang == "zh" else 1])
+        say("withdrawn_why" if one.withdrawn else "rejected_why", lang, file=one.file, what=one.why[0 if lang == "zh" else 1])
         for one in summary.files
         if one.why is not None
     ]

@@ -82,3 +82,13 @@ def open_published(folder: Path) -> duckdb.DuckDBPyConnection:
                 raise
             seen = version
     raise NoWarehouseError(folder)
+
+
+def open_one(folder: Path, version: str) -> duckdb.DuckDBPyConnection:
+    """One version by its name, opened as readers open it. Raises NoWarehouseError where its file is gone."""
+    import duckdb
+
+    path = file_of(folder, version)
+    if not path.exists():
+        raise NoWarehouseError(folder)
+    return duckdb.connect(str(path), read_only=True, config=READERS_CONFIG)
