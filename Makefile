@@ -23,6 +23,7 @@ prove: $(READY)
 bench: $(READY)
 	$(PY) benchmarks/load.py
 	$(PY) benchmarks/metrics.py
+	$(PY) benchmarks/pages.py
 
 # The pictures of the pages in docs/pictures; needs chromium.
 pictures: $(READY)

@@ -1,7 +1,7 @@
 """Many people at once: sessions that speak the server's own protocol over websockets, as their browsers would.
 
 Each looks at a page, thinks, and looks at another; like a browser it also asks for the parts that renew themselves
-when their time has come. No browser draws here: the machine's cores are left to the server and to the one that is timed.
+when their time has come. No browser draws here: the cores are left to the server and to the one that is timed.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ class Crowd:
             self._threads[-1].start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._over.set()
         for one in self._threads:
             one.join(PATIENCE_S)
@@ -100,7 +102,7 @@ class Session:
         while (now := time.monotonic()) < ends and not self.crowd._over.is_set():
             due = min((at for _, at in self.renewing.values()), default=ends)
             try:
-                told = ForwardMsg.FromString(self.line.recv(max(0.0, min(due, ends, now + 1) - now)))  # type: ignore[arg-type]
+                told = ForwardMsg.FromString(self.line.recv(max(0.0, min(due, ends, now + 1) - now)))
             except TimeoutError:
                 self._renew()
                 continue

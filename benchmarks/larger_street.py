@@ -11,6 +11,13 @@ import polars as pl
 from pipelines.warehouse import open_published
 
 _ALL: Final = "SELECT {columns} FROM {table} ORDER BY estate"
+_FEES: Final = """(
+    SELECT estate, period_start, period_end, sum(receivable_yuan) AS receivable_yuan,
+        sum(received_yuan) AS received_yuan, sum(households_due) AS households_due,
+        sum(households_paid) AS households_paid
+    FROM fees
+    GROUP BY ALL
+)"""
 TABLES: Final = {
     "小区台账": (
         "estates",
@@ -34,9 +41,7 @@ TABLES: Final = {
         },
     ),
     "物业费收缴": (
-        "(SELECT estate, period_start, period_end, sum(receivable_yuan) AS receivable_yuan,"
-        " sum(received_yuan) AS received_yuan, sum(households_due) AS households_due,"
-        " sum(households_paid) AS households_paid FROM fees GROUP BY ALL)",
+        _FEES,
         {
             "estate": "小区名称",
             "strftime(period_start, '%Y-%m-%d')": "期间起",

@@ -1,4 +1,4 @@
-"""The same pages as the dashboard's, written plainly: Streamlit, pandas, and charts that Altair builds at each rerun."""
+"""The dashboard's pages written plainly: Streamlit, pandas, and charts that Altair builds at each rerun."""
 
 from __future__ import annotations
 
@@ -47,7 +47,11 @@ def controls() -> tuple[str, str, pd.DataFrame]:
 
 def run_chart(steps: pd.DataFrame, title: str, height: int = 180) -> alt.LayerChart:
     mean, spread = steps["value"].mean(), steps["value"].std()
-    line = alt.Chart(steps).mark_line(point=True).encode(x="period_start:T", y=alt.Y("value:Q", scale=alt.Scale(zero=False)))
+    line = (
+        alt.Chart(steps)
+        .mark_line(point=True)
+        .encode(x="period_start:T", y=alt.Y("value:Q", scale=alt.Scale(zero=False)))
+    )
     limits = alt.Chart(pd.DataFrame({"y": [mean - 3 * spread, mean, mean + 3 * spread]})).mark_rule(strokeDash=[4, 3])
     return alt.layer(line, limits.encode(y="y:Q")).properties(title=title, height=height)
 
@@ -95,7 +99,9 @@ def compare() -> None:
     both = cost.merge(happy, on="subject", suffixes=("_cost", "_satisfied"))
     zeroless = alt.Scale(zero=False)
     quadrants = alt.layer(
-        alt.Chart(both).mark_circle(size=60).encode(
+        alt.Chart(both)
+        .mark_circle(size=60)
+        .encode(
             x=alt.X("value_cost:Q", scale=zeroless), y=alt.Y("value_satisfied:Q", scale=zeroless), tooltip=["subject"]
         ),
         alt.Chart(both).mark_rule().encode(x="median(value_cost):Q"),
@@ -119,8 +125,10 @@ def street_map() -> None:
     metric, quarter, frame = controls()
     left, right = st.columns([2, 1])
     colour = alt.Color("value:Q", scale=alt.Scale(scheme="blues"))
-    circles = alt.Chart(frame).mark_circle(stroke="black").encode(
-        longitude="lon:Q", latitude="lat:Q", size="households:Q", color=colour, tooltip=["subject", "value"]
+    circles = (
+        alt.Chart(frame)
+        .mark_circle(stroke="black")
+        .encode(longitude="lon:Q", latitude="lat:Q", size="households:Q", color=colour, tooltip=["subject", "value"])
     )
     names = alt.Chart(frame).mark_text(dy=14).encode(longitude="lon:Q", latitude="lat:Q", text="subject:N")
     grounds = communities()
@@ -143,7 +151,9 @@ def estate() -> None:
     about = places().set_index("subject").loc[subject]
     for column, name in zip(st.columns(3), ("community", "households", "company"), strict=True):
         column.metric(name, str(about[name]))
-    spells = table("SELECT company, from_day, to_day FROM mart_spells WHERE estate = ? AND from_day > DATE '1980-01-01'", subject)
+    spells = table(
+        "SELECT company, from_day, to_day FROM mart_spells WHERE estate = ? AND from_day > DATE '1980-01-01'", subject
+    )
     if len(spells):
         spells["to_day"] = pd.to_datetime(spells.to_day.astype(str).str.slice(0, 4).clip(upper="2026"))
         spells["from_day"] = pd.to_datetime(spells.from_day)
@@ -160,17 +170,21 @@ def estate() -> None:
         mine = alt.Chart(peers[peers.subject == subject]).mark_circle(size=90, color="red").encode(x="value:Q")
         right.altair_chart(alt.layer(ticks, mine).properties(height=90), width="stretch")
     costs = table(
-        "SELECT category, sum(amount_yuan) AS yuan FROM costs WHERE estate = ? AND period_start >= DATE '2025-04-01' GROUP BY 1",
+        "SELECT category, sum(amount_yuan) AS yuan FROM costs"
+        " WHERE estate = ? AND period_start >= DATE '2025-04-01' GROUP BY 1",
         subject,
     )
     tickets = table(
-        "SELECT category, opened_at, closed_at, date_diff('day', opened_at, coalesce(closed_at, TIMESTAMP '2025-07-06')) AS days"
+        "SELECT category, opened_at, closed_at,"
+        " date_diff('day', opened_at, coalesce(closed_at, TIMESTAMP '2025-07-06')) AS days"
         " FROM tickets WHERE estate = ? AND opened_at >= TIMESTAMP '2025-04-01'",
         subject,
     )
     left, right = st.columns(2)
     if len(costs):
-        left.altair_chart(alt.Chart(costs).mark_bar().encode(x="yuan:Q", y=alt.Y("category:N", sort="-x")), width="stretch")
+        left.altair_chart(
+            alt.Chart(costs).mark_bar().encode(x="yuan:Q", y=alt.Y("category:N", sort="-x")), width="stretch"
+        )
         left.dataframe(costs)
     if len(tickets):
         bars = alt.Chart(tickets).mark_bar().encode(x="count():Q", y=alt.Y("category:N", sort="-x"))

@@ -44,8 +44,9 @@ def series(connection: Any, metric: str) -> pd.DataFrame:
     else:
         frame = asked(
             connection,
-            "SELECT subject, period_start, value, coalesce(low, value * 0.95) AS low, coalesce(high, value * 1.05) AS high,"
-            " cases FROM metric_steps WHERE level = 'estate' AND metric = ? AND value IS NOT NULL ORDER BY period_start",
+            "SELECT subject, period_start, value, coalesce(low, value * 0.95) AS low,"
+            " coalesce(high, value * 1.05) AS high, cases FROM metric_steps"
+            " WHERE level = 'estate' AND metric = ? AND value IS NOT NULL ORDER BY period_start",
             metric,
         )
     frame["period_start"] = pd.to_datetime(frame.period_start)

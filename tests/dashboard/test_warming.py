@@ -51,7 +51,7 @@ def test_each_view_is_prepared_once_and_the_first_screens_first(fresh: Published
 def test_preparing_ends_when_a_newer_version_stands(demo_warehouse: Path, tmp_path: Path) -> None:
     folder = _copied(demo_warehouse, tmp_path)
     old = open_version(folder)
-    (folder / "CURRENT").write_text("20990101T000000-0000\n", encoding="utf-8")
+    _published_again(folder)
     warming.warm(old, Event())
     assert not old.kept
 
