@@ -12,7 +12,7 @@ from typing import Final
 
 from pipelines.handouts.annotated.copied import copy_of, names_of
 from pipelines.handouts.annotated.in_place import annotated, is_untouched
-from pipelines.handouts.annotated.marks import Row, Said, Tongue, in_order, said
+from pipelines.handouts.annotated.marks import Row, Tongue, in_order, said
 from pipelines.handouts.annotated.package import UnpatchableError
 from pipelines.handouts.annotated.wording import COPIED, FORMATS, NOT_PATCHED
 from pipelines.reading.inbox import SAVE_AS_XLSX, find_submissions
@@ -93,9 +93,10 @@ def hand_back(paths: Sequence[Path], findings: Iterable[Row], into: Path, tongue
     return done
 
 
-def marked(path: Path, findings: Sequence[Said], tongue: Tongue) -> tuple[bytes, tuple[str, str]]:
-    """A file with its findings marked, as .xlsx, and in both languages how it was made: on the file itself, or on a
-    copy with its values. Raises Unreadable, OSError."""
+def marked(path: Path, rows: Iterable[Row], tongue: Tongue) -> tuple[bytes, tuple[str, str]]:
+    """A file with its findings (rows of the warehouse's `findings`, of this file) marked, as .xlsx, and in both
+    languages how it was made: on the file itself, or on a copy with its values. Raises Unreadable, OSError."""
+    findings = [said(row, tongue) for row in in_order(rows)]
     reason: tuple[str, str] | None = None
     data = path.read_bytes()
     workbook = open_workbook(path)
@@ -135,7 +136,7 @@ def _hand_back(file: str, path: Path, rows: Sequence[Row], into: Path, taken: se
                 f"There is a file at {target} already that someone may be working on; it was not overwritten. "
                 "Move it away, or choose another folder.",
             )
-        content, (zh, en) = marked(path, [said(row, tongue) for row in in_order(rows)], tongue)
+        content, (zh, en) = marked(path, rows, tongue)
         _write(target, content)
     except Unreadable as fault:
         return _not_marked(file, fault.zh, fault.en)
