@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pipelines.analysis.rating.accounts import Account
 from pipelines.analysis.rating.evidence import Datum, Evidence
 from pipelines.analysis.rating.ladders import linear, points_at
 from pipelines.analysis.rating.rounding import half_up
@@ -140,20 +141,21 @@ def _flips(rubric: Rubric, rng: np.random.Generator, answers: int, rounds: int) 
         leaver = int(rng.integers(COMPANIES))
         rest = [one for place, one in enumerate(first) if place != leaver]
         stayed = np.arange(COMPANIES) != leaver
+        accounts, again, left = ([score(rubric, one, START, END) for one in each] for each in (first, second, rest))
         for method, stars in (("fixed", _fixed), ("quintile", _quintiles)):
-            found = stars(rubric, first)
-            flips[f"{method}_again"].append(float(np.mean(found != stars(rubric, second))))
-            flips[f"{method}_leaves"].append(float(np.mean(found[stayed] != stars(rubric, rest))))
+            found = stars(accounts)
+            flips[f"{method}_again"].append(float(np.mean(found != stars(again))))
+            flips[f"{method}_leaves"].append(float(np.mean(found[stayed] != stars(left))))
     return {name: round(float(np.mean(found)), 4) for name, found in sorted(flips.items())}
 
 
-def _fixed(rubric: Rubric, evidence: list[Evidence]) -> np.ndarray:
-    return np.array([score(rubric, one, START, END).stars or 0 for one in evidence])
+def _fixed(accounts: list[Account]) -> np.ndarray:
+    return np.array([one.stars or 0 for one in accounts])
 
 
-def _quintiles(rubric: Rubric, evidence: list[Evidence]) -> np.ndarray:
+def _quintiles(accounts: list[Account]) -> np.ndarray:
     """Stars by rank, a fifth of the companies each."""
-    scores = np.array([score(rubric, one, START, END).raw_score or 0.0 for one in evidence])
+    scores = np.array([one.raw_score or 0.0 for one in accounts])
     return np.argsort(np.argsort(scores, kind="stable"), kind="stable") * 5 // scores.size
 
 
