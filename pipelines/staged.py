@@ -82,7 +82,8 @@ class Layout:
 
     `columns` maps a field to its column (from 0). `contexts` are texts that may name the estate where no cell of the
     row does: title of the block, title of the sheet, name of the sheet, name of the file; nearest first.
-    `first_column` is where a finding about the whole row points.
+    `first_column` is where a finding about the whole row points. `stands` is the `source_columns` of its records
+    (`pipelines/source_columns.py`).
     """
 
     sheet: str
@@ -90,6 +91,7 @@ class Layout:
     columns: dict[str, int]
     contexts: tuple[str, ...] = ()
     first_column: int = 0
+    stands: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ class Reading:
     """One file, read.
 
     `records` maps a kind to a frame with the contract's columns of that kind (without `source_file`), and
-    `layout` (UInt32, an index into `layouts`). The estate (or an inspection's subject) is as the cell says it, or null
+    `layout` (UInt32, an index into `layouts`), and where cells differ from what the layout says also `source_columns`
+    (else null or not there). The estate (or an inspection's subject) is as the cell says it, or null
     where only the context tells it. A record is in `records` or in `quarantine`, never in both.
     `counted` maps rows that were counted together into one record: kind, source_sheet, source_row (of the record),
     counted_row (each physical row in it). `printed` (PRINTED_SCHEMA) holds rates that nothing is made of but checks,

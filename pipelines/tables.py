@@ -16,11 +16,14 @@ from pipelines.kinds import KINDS
 SOURCE: Final = pl.Schema({"source_file": pl.String, "source_sheet": pl.String, "source_row": pl.Int64})
 """The three columns that trace a row to its cells."""
 
+STOOD: Final = pl.Schema({"source_columns": pl.String})
+"""In which cells the fields of a row stood, as `pipelines/source_columns.py` writes it."""
+
 META_SCHEMA: Final = pl.Schema({"key": pl.String, "value": pl.String})
 """What is known of the version itself: version, built_at, code_version, inputs, files, summary."""
 
 SCHEMAS: Final[dict[str, pl.Schema]] = {
-    **{name: pl.Schema([*kind.schema().items(), *SOURCE.items()]) for name, kind in KINDS.items()},
+    **{name: pl.Schema([*kind.schema().items(), *SOURCE.items(), *STOOD.items()]) for name, kind in KINDS.items()},
     "episodes": EPISODE_SCHEMA,
     "boundaries": BOUNDARY_SCHEMA,
     "findings": FILE_FINDINGS,

@@ -18,6 +18,7 @@ from pipelines.assemble.keys import missing, repeated
 from pipelines.assemble.plausibility import implausible, implausible_estates
 from pipelines.assemble.ranges import out_of_range
 from pipelines.assemble.stacking import Stack, stack, table_schema
+from pipelines.assemble.standing import with_stands
 from pipelines.assemble.succession import merge_registers, succeed
 from pipelines.assemble.whereabouts import register_of, settle_estates
 from pipelines.kinds import KINDS
@@ -171,7 +172,7 @@ def _became(kind: str, frame: pl.DataFrame, outcome: str) -> pl.DataFrame:
 
 
 def _table(stacked: Stack, kind: str) -> pl.DataFrame:
-    return stacked.frames[kind].select(table_schema(kind).names())
+    return with_stands(stacked, stacked.frames[kind]).select(table_schema(kind).names())
 
 
 def _printed(submissions: Sequence[Submission]) -> pl.DataFrame:

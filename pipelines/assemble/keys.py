@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from pipelines.assemble.faults import Fault
 from pipelines.assemble.stacking import Stack, joined
+from pipelines.assemble.standing import CELLS, completed, with_stands
 from pipelines.kinds import KINDS
 
 PER_HOUSEHOLD: Final = "fee_yuan_per_household_month"
@@ -104,9 +105,13 @@ def repeated(stacked: Stack, kind: str) -> tuple[list[Fault], pl.DataFrame]:
         (pl.col(name).n_unique() if kind in _STRICT else pl.col(name).drop_nulls().n_unique()).alias(name)
         for name in fields
     ]
-    suspects = suspects.with_columns(key_of(kind)).with_columns(
-        pl.sum_horizontal(pl.col(name).is_not_null() for name in fields).alias("_full"),
-        pl.concat_list(pl.col(name).is_not_null() for name in fields).alias("_has"),
+    suspects = (
+        with_stands(stacked, suspects)
+        .with_columns(key_of(kind))
+        .with_columns(
+            pl.sum_horizontal(pl.col(name).is_not_null() for name in fields).alias("_full"),
+            pl.concat_list(pl.col(name).is_not_null() for name in fields).alias("_has"),
+        )
     )
     keys = ["_file", *(part.meta.output_name() for part in key_of(kind))]
     groups = suspects.group_by(keys, maintain_order=True).agg(
@@ -115,6 +120,7 @@ def repeated(stacked: Stack, kind: str) -> tuple[list[Fault], pl.DataFrame]:
         pl.col("_rec").alias("_members"),
         pl.col("source_row").alias("_lines"),
         pl.col("source_sheet").alias("_sheets"),
+        pl.col("source_columns").alias("_stands"),
         pl.col("_full").alias("_fulls"),
         pl.col("_has").alias("_having"),
         *(pl.col(name).drop_nulls().first().alias(f"_v_{name}") for name in fields),
@@ -136,8 +142,23 @@ def repeated(stacked: Stack, kind: str) -> tuple[list[Fault], pl.DataFrame]:
                     if _adds_nothing(group["_having"][at], group["_having"][best]):
                         faults.append(_duplicate(kind, one, places[best], places[at]))
             if any(full < max(fulls) for full in fulls):
-                kept.append({"_rec": members[best], **{name: group[f"_v_{name}"] for name in fields}})
-    return faults, _without(_filled(frame, kept, fields), gone)
+                stands = _stands(group, places, best, fields)
+                kept.append({"_rec": members[best], CELLS: stands, **{name: group[f"_v_{name}"] for name in fields}})
+    return faults, _without(_filled(frame, kept, [CELLS, *fields]), gone)
+
+
+def _stands(group: dict[str, Any], places: list[tuple[str, int]], best: int, fields: list[str]) -> str:
+    """Where the fields of a record stand that others of its submission complete."""
+    records = [
+        {"source_file": "", "source_sheet": sheet, "source_row": row, CELLS: text}
+        for (sheet, row), text in zip(places, group["_stands"], strict=True)
+    ]
+    others = {
+        name: records[next(one for one, has in enumerate(group["_having"]) if has[at])]
+        for at, name in enumerate(fields)
+        if not group["_having"][best][at] and any(has[at] for has in group["_having"])
+    }
+    return completed(records[best], others)
 
 
 def _adds_nothing(one: list[bool], best: list[bool]) -> bool:

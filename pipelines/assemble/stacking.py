@@ -19,6 +19,8 @@ HELPERS: Final[dict[str, pl.Schema]] = {
     "events": pl.Schema({"type_words": pl.String}),
 }
 TRACE_SCHEMA = pl.Schema({"source_file": pl.String, "source_sheet": pl.String, "source_row": pl.Int64})
+STANDS = pl.Schema({"source_columns": pl.String})
+"""Where the fields of a record stood, where its layout does not say it (`pipelines/source_columns.py`)."""
 _NO_DATE = datetime(1900, 1, 1)
 
 
@@ -26,8 +28,8 @@ _NO_DATE = datetime(1900, 1, 1)
 class Stack:
     """Submissions in the order of time (a later one replaces), their layouts, and one frame a kind.
 
-    A frame has the contract's columns, the kind's `HELPERS`, those of `TRACE_SCHEMA`, `_file` and `_layout` (indices
-    into `submissions` and `layouts`), and `_rec` (a number unique within the kind that rises with time).
+    A frame has the contract's columns, the kind's `HELPERS`, those of `TRACE_SCHEMA` and `STANDS`, `_file` and
+    `_layout` (indices into `submissions` and `layouts`), and `_rec` (a number unique within the kind that rises with time).
     """
 
     submissions: tuple[Submission, ...]
@@ -98,8 +100,8 @@ def columns_of(kind: str) -> pl.Schema:
 
 
 def table_schema(kind: str) -> pl.Schema:
-    """The columns of the warehouse's table of a kind: its fields, then where the row came from."""
-    return joined(KINDS[kind].schema(), TRACE_SCHEMA)
+    """The columns of the warehouse's table of a kind: its fields, then where the row and its fields came from."""
+    return joined(KINDS[kind].schema(), TRACE_SCHEMA, STANDS)
 
 
 def _shaped(kind: str, records: pl.DataFrame, file: str, number: int, offset: int) -> pl.DataFrame:
@@ -113,10 +115,13 @@ def _shaped(kind: str, records: pl.DataFrame, file: str, number: int, offset: in
         pl.lit(file).alias("source_file"),
         pl.col("source_sheet").cast(pl.String).fill_null(""),
         pl.col("source_row").cast(pl.Int64),
+        (pl.col("source_columns") if "source_columns" in have else pl.lit(None, dtype=pl.String)).alias(
+            "source_columns"
+        ),
         pl.lit(number, dtype=pl.UInt32).alias("_file"),
         (pl.col("layout").cast(pl.UInt32) + offset).cast(pl.UInt32).alias("_layout"),
     )
 
 
 def _empty(kind: str) -> pl.DataFrame:
-    return pl.DataFrame(schema=joined(columns_of(kind), TRACE_SCHEMA, MARKS))
+    return pl.DataFrame(schema=joined(columns_of(kind), TRACE_SCHEMA, STANDS, MARKS))

@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.assemble.faults import FILE_FINDINGS
 from pipelines.assemble.keys import key_hash
 from pipelines.assemble.stacking import Stack
+from pipelines.assemble.standing import completed, with_stands
 from pipelines.findings import SEVERITY, address
 from pipelines.kinds import KINDS
 
@@ -63,7 +64,7 @@ def merge_registers(stacked: Stack) -> tuple[pl.DataFrame, pl.DataFrame, pl.Data
     yuan per m² (fee × households ÷ area); where one of these is unknown it stays empty, with a finding.
     """
     frame = stacked.frames["estates"]
-    marks = ["source_file", "source_sheet", "source_row", "_file", "_layout", "_rec"]
+    marks = ["source_file", "source_sheet", "source_row", "source_columns", "_file", "_layout", "_rec"]
     facts = [name for name in frame.columns if name not in ("estate", "aliases", *marks)]
     aliases = (
         frame.select("estate", "aliases").explode("aliases").drop_nulls().filter(pl.col("aliases") != pl.col("estate"))
@@ -75,6 +76,7 @@ def merge_registers(stacked: Stack) -> tuple[pl.DataFrame, pl.DataFrame, pl.Data
     merged = merged.join(spoken, on="estate", how="left", maintain_order="left").with_columns(
         pl.col("aliases").fill_null(pl.lit([], dtype=pl.List(pl.String)))
     )
+    merged = _with_all_cells(merged, with_stands(stacked, frame), facts)
     merged, findings = _fee_per_area(stacked, merged)
     later = [
         pl.col(name).is_null()
@@ -89,6 +91,21 @@ def merge_registers(stacked: Stack) -> tuple[pl.DataFrame, pl.DataFrame, pl.Data
     )
     silent = silent.filter(pl.col("_silent") & (pl.col("_file") < pl.col("_last")))
     return merged.select(frame.columns), replaced(stacked, "estates", silent), findings
+
+
+def _with_all_cells(merged: pl.DataFrame, frame: pl.DataFrame, facts: list[str]) -> pl.DataFrame:
+    """The merged rows with the cells of each fact, also where another row or file told it."""
+    told: dict[str, str] = {}
+    for key, rows in frame.group_by("estate", maintain_order=True):
+        records = rows.to_dicts()
+        others = {
+            name: next(one for one in reversed(records) if one[name] is not None)
+            for name in facts
+            if records[-1][name] is None and any(one[name] is not None for one in records)
+        }
+        told[str(key[0])] = completed(records[-1], others)
+    texts = pl.Series([told[name] for name in merged["estate"]], dtype=pl.String)
+    return merged.with_columns(texts.alias("source_columns"))
 
 
 def _fee_per_area(stacked: Stack, merged: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

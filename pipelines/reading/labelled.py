@@ -77,11 +77,16 @@ def split_by_label(table: Table, frame: pl.DataFrame) -> list[tuple[Table, pl.Se
 
 
 def joined(frames: Sequence[pl.DataFrame], key: Sequence[str]) -> pl.DataFrame:
-    """The records of all measures with those of one key made one, which stands where the first of them stood."""
+    """The records of all measures with those of one key made one, which stands where the first of them stood and
+    names the cells of all of them in `source_columns`."""
     whole = pl.concat(frames)
-    rest = [name for name in whole.columns if name not in (*key, "source_row")]
+    rest = [name for name in whole.columns if name not in (*key, "source_row", "source_columns")]
     return (
         whole.group_by([*key], maintain_order=True)
-        .agg(*(pl.col(name).drop_nulls().first() for name in rest), pl.col("source_row").min())
+        .agg(
+            *(pl.col(name).drop_nulls().first() for name in rest),
+            pl.col("source_row").min(),
+            pl.col("source_columns").drop_nulls().str.join(" "),
+        )
         .select(whole.columns)
     )

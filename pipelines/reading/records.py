@@ -29,7 +29,9 @@ from pipelines.reading.printed import printed_rates
 from pipelines.reading.printed_totals import labelled_totals, printed_totals
 from pipelines.reading.roles import KEYS, Role, Table
 from pipelines.reading.rows import body_frame, classify
+from pipelines.reading.standing import CELLS, standing, with_cells_of_rows, with_counted_cells, without_measures
 from pipelines.reading.values import MISREAD, Values, read_values
+from pipelines.source_columns import column_word
 from pipelines.staged import PRINTED_SCHEMA, PRINTED_TOTALS_SCHEMA, Layout
 
 _CHECKED: Final = frozenset({"flag", "time", "date", "count", "tally", "number", "year", "rate", "area", "fee"})
@@ -119,15 +121,24 @@ def _labelled(body: Body, out: TableReading) -> TableReading:
         own = dict(list(enumerate(out.layouts))[layouts:])
         totals = labelled_totals(body.table, table, whole)
         out.printed_totals.vstack(printed_totals(part, own, out.records[records:], totals), in_place=True)
+        out.records[records:] = [_each_in_its_row(body, out, frame) for frame in out.records[records:]]
         out.findings += part.findings
         out.quarantine += part.quarantine
         read.update(part.index.filter(touched).to_list())
     if out.records:
-        out.records = [joined(out.records, ("estate", "building", "unit", "period_start", "period_end"))]
+        keys = without_measures(out.layouts[0].stands, body.spec.measures)
+        whole = joined(out.records, ("estate", "building", "unit", "period_start", "period_end"))
+        told = pl.concat_str(pl.lit(keys), CELLS, separator=" ").str.strip_chars(" ")
+        out.records = [whole.with_columns(told.alias(CELLS))]
     out.fates += [
         (row + 1, *(("data", "") if row in read else ("skipped", "no value"))) for row in kept["row"].to_list()
     ]
     return out
+
+
+def _each_in_its_row(body: Body, out: TableReading, frame: pl.DataFrame) -> pl.DataFrame:
+    text = out.layouts[frame["layout"][0]].stands if frame.height else ""
+    return with_cells_of_rows(frame, text, body.spec.measures)
 
 
 def _without_left_out(table: Table, frame: pl.DataFrame, out: TableReading) -> pl.DataFrame:
@@ -278,6 +289,7 @@ def _group(body: Body, out: TableReading, attributes: Sequence[Role], members: S
     if lists_households(body):
         frame, counted = count_households(frame)
         out.counted.append(counted)
+        frame = with_counted_cells(frame, counted, out.layouts[layout].stands, body.spec.measures)
     out.records.append(frame)
     _tell_categories(body, roles, sample, keep)
     return present
@@ -347,7 +359,8 @@ def _layout(body: Body, out: TableReading, roles: Sequence[Role]) -> int:
             columns.setdefault(name, columns[source])
     if body.kind == "inspections" and "estate" in columns:
         columns.setdefault("subject", columns["estate"])
-    out.layouts.append(Layout(body.sheet, body.kind, columns, body.context.texts, body.table.block.left))
+    stands = standing(body, roles)
+    out.layouts.append(Layout(body.sheet, body.kind, columns, body.context.texts, body.table.block.left, stands))
     return len(out.layouts) - 1
 
 
@@ -477,7 +490,8 @@ def _questionnaire(body: Body, out: TableReading, attributes: Sequence[Role], an
         counted = survey_manner(body, counted).with_columns(
             pl.lit(layout, dtype=pl.UInt32).alias("layout"), pl.lit(body.sheet).alias("source_sheet")
         )
-        out.records.append(_shaped(body, counted))
+        stands = f"{standing(body, attributes)} {column_word('answer', [role.column])}".lstrip()
+        out.records.append(with_counted_cells(_shaped(body, counted), trace, stands, ["answer"]))
         out.counted.append(trace.with_columns(pl.lit(body.sheet).alias("source_sheet")))
     return present
 

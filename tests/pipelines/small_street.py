@@ -93,7 +93,7 @@ def assemble(submissions: list[Submission], _register: pl.DataFrame | None, _now
         {"estate": sorted({row for frame in fees for row in frame["estate"]})}, schema={"estate": pl.String}
     )
     return {
-        "fees": pl.concat(fees).select(*SCHEMAS["fees"]),
+        "fees": pl.concat(fees).with_columns(source_columns=pl.lit("receivable_yuan=C")).select(*SCHEMAS["fees"]),
         "estates": pl.concat([SCHEMAS["estates"].to_frame(), estates], how="diagonal"),
         "findings": pl.concat(findings).select("source_file", *FINDING_SCHEMA),
         "submissions": pl.concat([SCHEMAS["submissions"].to_frame(), pl.DataFrame(listed)], how="diagonal_relaxed"),

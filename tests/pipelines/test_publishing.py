@@ -127,7 +127,7 @@ def test_every_table_of_the_contract_is_there_with_its_types_also_when_empty(tmp
         "units": "BIGINT", "households": "BIGINT", "floor_area_m2": "DOUBLE", "fee_yuan_per_m2_month": "DOUBLE",
         "service_tier": "VARCHAR", "takeover_date": "DATE", "charging_date": "DATE", "contract_end": "DATE",
         "host_estate": "VARCHAR", "lon": "DOUBLE", "lat": "DOUBLE", "source_file": "VARCHAR", "source_sheet": "VARCHAR",
-        "source_row": "BIGINT",
+        "source_row": "BIGINT", "source_columns": "VARCHAR",
     }  # fmt: skip
 
 

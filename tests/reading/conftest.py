@@ -35,10 +35,17 @@ class Seen:
     def records(self, kind: str) -> list[dict[str, Any]]:
         """The records of a kind: the fields that hold something, and `row`."""
         frame = self.reading.records.get(kind)
-        found = (
-            frame.drop("source_sheet", "layout").rename({"source_row": "row"}).to_dicts() if frame is not None else []
-        )
+        beside = ("source_sheet", "layout", "source_columns")
+        found = frame.drop(*beside, strict=False).rename({"source_row": "row"}).to_dicts() if frame is not None else []
         return [{name: value for name, value in one.items() if value is not None} for one in found]
+
+    def stood(self, kind: str) -> list[tuple[int, str]]:
+        """The row of each record of a kind, and its `source_columns`."""
+        layouts = self.reading.layouts
+        return [
+            (one["source_row"], one.get("source_columns") or layouts[one["layout"]].stands)
+            for one in self.reading.records[kind].to_dicts()
+        ]
 
     def column(self, kind: str, *fields: str) -> list[Any]:
         """Some fields of each record of a kind, as tuples; bare values if it is one field."""
