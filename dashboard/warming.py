@@ -7,6 +7,7 @@ the pages look before they make anything. A page that was not prepared is made w
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
@@ -20,7 +21,7 @@ from pipelines.words import Language
 
 LOOK_SECONDS: Final = 2.0
 BREATH_SECONDS: Final = 0.05
-"""Between two pages, for those who ask meanwhile."""
+"""At least this long between two pages, and as long as the last one took: half of the time is for those who ask."""
 ESTATES: Final = 60
 """In a larger street the pages of the other estates are made when they are asked for."""
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
@@ -43,21 +44,20 @@ def asked_first(published: Published) -> Iterator[tuple[str, Selection]]:
         for page in ("compare", "map"):
             for metric in HEADLINES:
                 yield page, Selection(lang=lang, metric=metric)
-        for estate in list(published.desk.subjects("estate"))[:ESTATES]:
-            yield "estate", Selection(lang=lang, estate=estate)
-    for page in ("compare", "map"):
-        for metric in published.desk.metrics:
-            if metric not in HEADLINES:
-                yield page, Selection(metric=metric)
+    for estate in list(published.desk.subjects("estate"))[:ESTATES]:
+        yield "estate", Selection(estate=estate)
 
 
 def warm(published: Published, over: Event) -> None:
     """Makes the pages asked for first, until all are made, or a newer version stands, or it is over."""
     apart = open_version(published.folder)
+    breath = BREATH_SECONDS
     for page, selection in asked_first(apart):
-        if over.wait(BREATH_SECONDS) or not version_of(apart.folder) == apart.version == published.version:
+        if over.wait(breath) or not version_of(apart.folder) == apart.version == published.version:
             return
+        begun = time.monotonic()
         prepare(page, apart, selection)
+        breath = max(BREATH_SECONDS, time.monotonic() - begun)
         published.take_over(apart)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from dashboard import numbers
@@ -67,7 +68,11 @@ def estate_story(published: Published, selection: Selection, standing: Sequence[
     name = selection.estate or next((one for _, names in choices for one in names), "")
     about = next(iter(published.rows("estate_about", estate=name).to_dicts()), {})
     wanted = read_period(selection.period) if selection.period else None
-    fours = tuple(_four(published, name, metric, wanted.end if wanted else None, lang) for metric in HEADLINES)
+    until = wanted.end if wanted else None
+    fours = tuple(
+        published.made(("four", name, metric, until, lang), partial(_four, published, name, metric, until, lang))
+        for metric in HEADLINES
+    )
     sources = {one.headline.metric: one.source for one in fours}
     money = money_of(published, name, wanted, about.get("floor_area_m2"), about.get("households"), lang)
     period = wanted or _quarter(published.as_of)
