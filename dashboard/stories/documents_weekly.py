@@ -140,8 +140,9 @@ def _full(
     published: Published | None,
 ) -> list[Block]:  # fmt: skip
     blocks: list[Block] = [Heading(say("documents.weekly_state", lang))]
-    blocks.append(Points(tuple(told_sentence(one, lang) for one in told.headlines)))
-    blocks += [Picture(one) for one in told.figures]
+    for place, each in enumerate(told.headlines, 1):
+        blocks.append(Points((told_sentence(each, lang),), first=place))
+        blocks += [Picture(one) for one in told.figures if one.id == f"meeting-{each.metric}"]
     blocks.append(Heading(say("documents.weekly_news", lang)))
     if not signals:
         blocks.append(Paragraph(say("documents.weekly_news_none", lang)))

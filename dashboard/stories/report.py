@@ -37,10 +37,12 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Points:
-    """Sentences numbered 1., 2. … each one paragraph. `leads`: what stands before each, as many as texts or none."""
+    """Sentences numbered from `first` on, each one paragraph. `leads`: what stands before each, as many as texts or
+    none."""
 
     texts: tuple[str, ...]
     leads: tuple[str, ...] = ()
+    first: int = 1
 
 
 @dataclass(frozen=True)

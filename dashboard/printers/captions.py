@@ -1,0 +1,99 @@
+"""What all printers of documents share: pictures without their own caption, numbered captions, notes, clean text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from dashboard.printers.picture import picture
+from dashboard.printers.plate import Width
+from dashboard.stories.atoms import Figure, Footnote
+from dashboard.stories.report import Block, Grid, Picture, Report
+from dashboard.words import say
+from pipelines.words import Language
+
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+LONGEST: Final = 2000
+"""Characters of a text that are printed; what is longer is nobody's name."""
+NOTHING: Final = Footnote("", "", "", "", "", "", "")
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A picture or a table with its number and caption."""
+
+    block: Picture | Grid
+    number: int
+    caption: str
+    note: str
+
+
+def clean(text: str) -> str:
+    """The text without what no document may hold (control characters, halves of pairs), cut where it is endless."""
+    plain = _CONTROL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
+
+
+def bare(figure: Figure, form: Literal["png", "svg"], lang: Language, width: Width = "a4") -> bytes:
+    """The chart with its marks alone: title and footnote stand in the document, as text."""
+    return picture(replace(figure, title="", subtitle="", footnote=NOTHING), form=form, lang=lang, width=width)
+
+
+def alternative(figure: Figure) -> str:
+    """What who can't see the picture hears."""
+    parts = dict.fromkeys(one for one in (figure.title, figure.label, figure.subtitle) if one)
+    return clean("; ".join(parts))
+
+
+def note_of(footnote: Footnote, lang: Language, extra: str = "") -> str:
+    """The lines below a picture or table, in the order of the look: definition … version, trace code."""
+    said = [extra] if extra else []
+    said += [
+        say(f"picture.{key}", lang, text=text.rstrip("。.")) + say("picture.stop", lang)
+        for key, text in (
+            ("definition", footnote.definition), ("sample", footnote.sample), ("period", footnote.period),
+            ("as_of", footnote.as_of), ("source", footnote.source), ("version", footnote.version),
+        )
+        if text
+    ]  # fmt: skip
+    if footnote.code:
+        said.append(say("report.code", lang, code=footnote.code) + say("picture.stop", lang))
+    return clean((" " if lang == "en" else "").join(said))
+
+
+def numbered(report: Report) -> dict[int, Numbered]:
+    """By the place of its block: each picture and table with its number; pictures and tables are counted apart.
+
+    A definition is written out where it is first needed; later notes name that place.
+    """
+    found: dict[int, Numbered] = {}
+    counts = {"figure": 0, "table": 0}
+    first: dict[str, str] = {}
+    for place, block in enumerate(report.blocks):
+        what = kind_of(block)
+        if what is None or not isinstance(block, Picture | Grid):
+            continue
+        counts[what] += 1
+        told = block.figure.footnote if isinstance(block, Picture) else block.footnote
+        name = f"{caption_word(block, report.lang)}{'' if report.lang == 'zh' else ' '}{counts[what]}"
+        extra = block.table.note if isinstance(block, Grid) else ""
+        same = first.get(told.definition, "") if told.definition else ""
+        if same:
+            told = replace(told, definition=say("report.same_definition", report.lang, name=same))
+        elif told.definition:
+            first[told.definition] = name
+        title = block.figure.title if isinstance(block, Picture) else block.table.title
+        note = note_of(told, report.lang, extra)
+        found[place] = Numbered(block, counts[what], clean(title), note)
+    return found
+
+
+def kind_of(block: Block) -> Literal["figure", "table"] | None:
+    """Whether a block is counted, and as what."""
+    return "figure" if isinstance(block, Picture) else "table" if isinstance(block, Grid) else None
+
+
+def caption_word(block: Picture | Grid, lang: Language) -> str:
+    """图 or 表."""
+    return say("report.figure" if isinstance(block, Picture) else "report.table", lang)

@@ -1,0 +1,321 @@
+"""Prints a report as a Word document: real headings, editable tables with repeated heads, numbered captions, pictures.
+
+A table's caption stands above it, a picture's below; both stay on one page with what they name, and with the note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from dashboard.charts.run import RunChart
+from dashboard.printers.captions import Numbered, alternative, bare, caption_word, clean, numbered
+from dashboard.printers.docx_page import (
+    BLACK,
+    BODY,
+    KAI,
+    OFFICIAL,
+    OFFICIAL_EN,
+    ONE_PAGE,
+    PLAIN,
+    PLAIN_EN,
+    TITLE,
+    Sheet,
+    field,
+    font,
+    page,
+    styles,
+)
+from dashboard.stories.report import Grid, Heading, Paragraph, Picture, Points, Report, Signature
+from dashboard.words import say
+
+RED = RGBColor(0xD7, 0x00, 0x0F)
+SHORT = 14
+"""Tables of up to so many rows are kept on one page."""
+RUN_WIDE = 0.8
+"""Run charts are printed at this share of the type area's width, so that two stand on a page."""
+PICTURE_HIGH = 0.72
+"""Of the type area's height a picture takes at most so much, so that its caption and note find room below."""
+
+
+def docx(report: Report, *, progress: Callable[[int, int], None] | None = None) -> bytes:
+    """The document. `progress` is told how many blocks of how many are done."""
+    sheet = sheet_of(report)
+    document = Document()
+    styles(document, sheet, report.lang, is_official=report.is_official)
+    page(document, sheet, report.lang, is_official=report.is_official)
+    _properties(document, report)
+    _head(document, report, sheet)
+    counted = numbered(report)
+    for place, block in enumerate(report.blocks):
+        match block:
+            case Heading():
+                _heading(document, block)
+            case Paragraph():
+                _text(document, block.text, sheet, lead=block.lead, is_note=block.tone == "note")
+            case Points():
+                for at, text in enumerate(block.texts):
+                    _text(document, text, sheet, number=block.first + at, lead=block.leads[at] if block.leads else "")
+            case Picture():
+                _picture(document, counted[place], block, report, sheet)
+            case Grid():
+                _grid(document, counted[place], block, report, sheet)
+            case Signature():
+                _signature(document, block, sheet)
+        if progress is not None:
+            progress(place + 1, len(report.blocks))
+    _tail(document, report, sheet)
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def sheet_of(report: Report) -> Sheet:
+    """The sizes that a report is printed in."""
+    if report.is_official:
+        return OFFICIAL if report.lang == "zh" else OFFICIAL_EN
+    if report.kind == "weekly":
+        return ONE_PAGE
+    return PLAIN if report.lang == "zh" else PLAIN_EN
+
+
+def _properties(document: Any, report: Report) -> None:
+    core = document.core_properties
+    core.title, core.subject, core.author = clean(report.title), clean(report.subtitle), clean(report.street)
+    core.comments = say("report.version_line", report.lang, as_of=report.as_of, version=report.version)
+    core.language = "zh-CN" if report.lang == "zh" else "en"
+    core.created = core.modified = datetime.now()
+    core.category = say(f"report.{report.edition}", report.lang)
+
+
+def _head(document: Any, report: Report, sheet: Sheet) -> None:
+    if report.red_head:
+        _red_head(document, report)
+    mark = document.add_paragraph()
+    font(
+        mark.add_run(say(f"report.{report.edition}", report.lang)),
+        BLACK,
+        min(sheet.body, 12 if not report.is_official else 16),
+    )
+    title = document.add_paragraph(style="Title")
+    title.add_run(clean(report.title))
+    for text in (report.subtitle, report.scope):
+        if text:
+            document.add_paragraph(clean(text), style="Subtitle" if text == report.subtitle else "Lianping Note")
+    if report.is_official:
+        document.add_paragraph()
+
+
+def _red_head(document: Any, report: Report) -> None:
+    """发文机关标志, 发文字号 and the red line (GB/T 9704-2012, 7.2.4 to 7.2.7)."""
+    head = document.add_paragraph()
+    head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    head.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    run = head.add_run(clean(report.red_head))
+    font(run, TITLE, 40)
+    run.font.color.rgb = RED
+    number = document.add_paragraph()
+    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    font(number.add_run(f"〔{datetime.now().year}〕　　号"), BODY, 16)
+    border = OxmlElement("w:pBdr")
+    line = OxmlElement("w:bottom")
+    for key, value in (("val", "single"), ("sz", "18"), ("space", "4"), ("color", "D7000F")):
+        line.set(qn(f"w:{key}"), value)
+    border.append(line)
+    properties = number._p.get_or_add_pPr()
+    properties.insert_element_before(border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+
+
+def _heading(document: Any, block: Heading) -> None:
+    heading = document.add_paragraph(clean(block.text), style=f"Heading {block.level}")
+    heading.paragraph_format.page_break_before = block.on_new_page
+
+
+def _text(document: Any, text: str, sheet: Sheet, *, lead: str = "", number: int = 0, is_note: bool = False) -> None:
+    paragraph = document.add_paragraph(style="Lianping Note" if is_note else "Normal")
+    if sheet.indent and not is_note:
+        paragraph.paragraph_format.first_line_indent = Pt(sheet.body * 2)
+    if not is_note:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY if sheet.indent else WD_ALIGN_PARAGRAPH.LEFT
+        if not sheet.indent:
+            paragraph.paragraph_format.space_after = Pt(3)
+    if number:
+        paragraph.add_run(f"{number}. ")
+    if lead:
+        font(paragraph.add_run(clean(lead)), KAI)
+    paragraph.add_run(clean(text))
+
+
+def _caption(document: Any, one: Numbered, report: Report, *, is_before: bool) -> None:
+    word = caption_word(one.block, report.lang)
+    caption = document.add_paragraph(style="Caption")
+    caption.add_run(word + ("" if report.lang == "zh" else " "))
+    field(caption.add_run(), f" SEQ {word} \\* ARABIC ", str(one.number))
+    caption.add_run("　" if report.lang == "zh" else ". ")
+    caption.add_run(one.caption)
+    caption.paragraph_format.keep_with_next = is_before or bool(one.note)
+
+
+def _picture(document: Any, one: Numbered, block: Picture, report: Report, sheet: Sheet) -> None:
+    content = bare(block.figure, "png", report.lang)
+    paragraph = document.add_paragraph()
+    form = paragraph.paragraph_format
+    form.line_spacing_rule, form.keep_with_next = WD_LINE_SPACING.SINGLE, True
+    form.space_before = Pt(4)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    shape = paragraph.add_run().add_picture(BytesIO(content), width=Mm(sheet.wide_mm))
+    if isinstance(block.figure.chart, RunChart):
+        shape.width, shape.height = round(shape.width * RUN_WIDE), round(shape.height * RUN_WIDE)
+    highest = Mm(sheet.high_mm * PICTURE_HIGH)
+    if shape.height > highest:
+        shape.width, shape.height = round(shape.width * highest / shape.height), highest
+    about = shape._inline.docPr
+    about.set("descr", alternative(block.figure))
+    about.set("title", one.caption)
+    _caption(document, one, report, is_before=False)
+    if block.comment:
+        _text(document, block.comment, sheet)
+    if one.note:
+        document.add_paragraph(one.note, style="Lianping Note")
+
+
+def _grid(document: Any, one: Numbered, block: Grid, report: Report, sheet: Sheet) -> None:
+    _caption(document, one, report, is_before=True)
+    table = block.table
+    shown = document.add_table(rows=1, cols=len(table.columns))
+    shown.alignment = WD_TABLE_ALIGNMENT.CENTER
+    shown.autofit = False
+    widths = _widths(block, sheet.wide_mm)
+    _rules(shown)
+    for place, column in enumerate(table.columns):
+        text = column.heading + (f"\n{column.unit}" if column.unit else "")
+        _cell(shown.rows[0].cells[place], text, size, is_number=column.is_number, is_head=True)
+    is_short = len(table.rows) <= SHORT
+    size = sheet.table if is_short else min(sheet.table, 9.0)
+    for at, row in enumerate(table.rows):
+        cells = shown.add_row().cells
+        for place, cell in enumerate(row):
+            text = _marked(cell.text, cell.mark)
+            _cell(cells[place], text, size, is_number=table.columns[place].is_number,
+                  stays=(is_short and at < len(table.rows) - 1) or at == 0 or at >= len(table.rows) - 2)  # fmt: skip
+    for row in shown.rows:
+        properties = row._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        for place, width in enumerate(widths):
+            row.cells[place].width = Mm(width)
+    head = OxmlElement("w:tblHeader")
+    shown.rows[0]._tr.get_or_add_trPr().append(head)
+    _line(shown.rows[0], "bottom", 4)
+    if block.has_total and table.rows:
+        _line(shown.rows[-1], "top", 4)
+    for place, width in enumerate(widths):
+        shown.columns[place].width = Mm(width)
+    about = shown._tbl.tblPr
+    for tag, text in (("w:tblCaption", one.caption), ("w:tblDescription", one.note)):
+        told = OxmlElement(tag)
+        told.set(qn("w:val"), text)
+        about.append(told)
+    if one.note:
+        document.add_paragraph(one.note, style="Lianping Note").paragraph_format.space_before = Pt(3)
+
+
+def _marked(text: str, mark: str | None) -> str:
+    sign = {"better": "● ", "worse": "◆ "}.get(mark or "", "")
+    return text if text.startswith(("●", "◆")) else sign + text
+
+
+def _cell(cell: Any, text: str, size: float, *, is_number: bool, is_head: bool = False, stays: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.style = "Lianping Cell"
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if is_number else WD_ALIGN_PARAGRAPH.LEFT
+    paragraph.paragraph_format.keep_with_next = is_head or stays
+    form = paragraph.paragraph_format
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(round(size * 1.38, 1))
+    run = paragraph.add_run()
+    run.font.size = Pt(size)
+    for at, line in enumerate(clean(text).split("\n")):
+        if at:
+            run.add_break(WD_BREAK.LINE)
+        run.add_text(line)
+    if is_head:
+        font(run, BLACK)
+
+
+def _widths(block: Grid, whole: float) -> list[float]:
+    shares = block.widths or tuple(1.0 for _ in block.table.columns)
+    return [whole * share / sum(shares) for share in shares]
+
+
+def _rules(table: Any) -> None:
+    """三线表: a heavy line above and below, light ones between the rows, none upright."""
+    borders = OxmlElement("w:tblBorders")
+    for edge, size, colour in (("top", 8, "1B1E23"), ("bottom", 8, "1B1E23"), ("insideH", 2, "D8D5CD")):
+        line = OxmlElement(f"w:{edge}")
+        for key, value in (("val", "single"), ("sz", str(size)), ("space", "0"), ("color", colour)):
+            line.set(qn(f"w:{key}"), value)
+        borders.append(line)
+    properties = table._tbl.tblPr
+    properties.append(borders)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        one = OxmlElement(f"w:{side}")
+        one.set(qn("w:w"), "50")
+        one.set(qn("w:type"), "dxa")
+        margins.append(one)
+    properties.append(margins)
+
+
+def _line(row: Any, edge: str, size: int) -> None:
+    for cell in row.cells:
+        properties = cell._tc.get_or_add_tcPr()
+        borders = OxmlElement("w:tcBorders")
+        line = OxmlElement(f"w:{edge}")
+        for key, value in (("val", "single"), ("sz", str(size)), ("space", "0"), ("color", "1B1E23")):
+            line.set(qn(f"w:{key}"), value)
+        borders.append(line)
+        properties.append(borders)
+
+
+def _signature(document: Any, block: Signature, sheet: Sheet) -> None:
+    document.add_paragraph()
+    for place, text in enumerate(block.lines):
+        paragraph = document.add_paragraph(clean(text))
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        form = paragraph.paragraph_format
+        form.right_indent = Pt(sheet.body * 4)
+        form.keep_with_next = place < len(block.lines) - 1
+
+
+def _tail(document: Any, report: Report, sheet: Sheet) -> None:
+    """What must be known to read the figures, and where they come from."""
+    is_brief = sheet is ONE_PAGE
+    if is_brief:
+        document.add_paragraph(" ".join(report.caveats), style="Lianping Note")
+    else:
+        first = True
+        if report.caveats:
+            _heading(document, Heading(say("report.contents_caveats", report.lang), 1, on_new_page=first))
+            first = False
+            for text in report.caveats:
+                document.add_paragraph(clean(text), style="Lianping Note").paragraph_format.space_after = Pt(2)
+        if report.definitions:
+            _heading(document, Heading(say("report.contents_definitions", report.lang), 1, on_new_page=first))
+            for one in report.definitions:
+                paragraph = document.add_paragraph(style="Lianping Note")
+                paragraph.paragraph_format.space_after = Pt(2)
+                font(paragraph.add_run(say("report.lead", report.lang, subject=clean(one.term))), BLACK)
+                paragraph.add_run(clean(one.text))
+        _heading(document, Heading(say("report.contents_lineage", report.lang), 1))
+    words = [say("report.version_line", report.lang, as_of=report.as_of, version=report.version)]
+    if not is_brief:
+        words.append(say("report.trace_line", report.lang))
+    document.add_paragraph((" " if report.lang == "en" else "").join(words), style="Lianping Note")
