@@ -134,7 +134,7 @@ def as_table(summary: Summary, lang: Language, paths: Sequence[str]) -> str:
     )
     parts = [aligned([heads, *lines, [*map(str, _cells(total))]], left=2), ""]
     parts += [
-        say("withdrawn_why" if one.withdrawn else "rejected_why", lang, file=one.file, what=one.why[0 if lang == "zh" else 1])
+        say("withdrawn_why" if one.withdrawn else "rejected_why", lang, file=one.file, what=one.why[lang == "en"])
         for one in summary.files
         if one.why is not None
     ]
