@@ -231,6 +231,37 @@ def metrics(
 
 
 @commands.command()
+def trace(
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="数字旁的编号，如 2025Q2-7K2QX / the code beside a figure")
+    ],
+    *,
+    warehouse: Warehouse = None,
+    form: Formatted = "table",
+    lang: Spoken = "zh",
+) -> None:
+    """一个数字从哪里来：口径、分子、分母，直到单元格 / where a figure comes from, down to the cells."""
+    from pipelines.metrics.desk import OldWarehouseError
+    from pipelines.tracing import codes, printing
+    from pipelines.warehouse import open_published
+
+    folder = chosen_folder(warehouse)
+    try:
+        connection = open_published(folder)
+        try:
+            found = printing.trails(connection, code)
+        finally:
+            connection.close()
+    except NoWarehouseError:
+        stop(say("no_warehouse", lang, folder=folder))
+    except OldWarehouseError:
+        stop(say("warehouse_old", lang))
+    except codes.UnknownCodeError:
+        stop(say("code_unknown", lang, code=code))
+    out(printing.printed(found, form, lang))
+
+
+@commands.command()
 def rate(
     period: Annotated[str, typer.Option("--period", metavar="P", help="评哪一期，如 2025H1 / the period")] = "",
     *,

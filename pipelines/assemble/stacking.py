@@ -29,7 +29,8 @@ class Stack:
     """Submissions in the order of time (a later one replaces), their layouts, and one frame a kind.
 
     A frame has the contract's columns, the kind's `HELPERS`, those of `TRACE_SCHEMA` and `STANDS`, `_file` and
-    `_layout` (indices into `submissions` and `layouts`), and `_rec` (a number unique within the kind that rises with time).
+    `_layout` (indices into `submissions` and `layouts`), and `_rec` (a number unique within the kind that rises with
+    time).
     """
 
     submissions: tuple[Submission, ...]
