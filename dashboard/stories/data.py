@@ -14,8 +14,9 @@ from pipelines.metrics.periods import Period
 from pipelines.receiving.withdrawn import withdrawn_of
 from pipelines.words import Language
 
-PERIODS = {"week": 4, "month": 3, "quarter": 2, "half_year": 2, "year": 1}
-"""How many periods of each length are shown."""
+SLOTS = 3
+"""How many periods of each kind are shown: each community's own, which may be weeks, months or quarters."""
+NAMED = 3
 LATEST = 14
 
 
@@ -31,7 +32,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Span:
-    """The periods of one kind, as headings."""
+    """The columns of one kind: the last period, the one before, …; `periods` are their headings."""
 
     kind: str
     periods: tuple[str, ...]
@@ -80,13 +81,11 @@ def report(published: Published, inbox: Path, lang: Language) -> Data:
     expected = published.rows("data_expected").to_dicts()
     listed = published.rows("data_sent").to_dicts()
     gone = withdrawn_of(inbox, published.folder)
-    missing = sum(1 for one in expected if one["status"] == "missing")
     rejected = sum(1 for one in listed if one["status"] == "rejected")
-    key = "heading_none" if not expected else "heading_missing" if missing else "heading_all"
-    count = missing if expected else len(listed)
-    spans = _spans(expected)
+    kinds = list(dict.fromkeys(str(one["kind"]) for one in expected))
+    slots = tuple(say(f"data.slot_{number}", lang) for number in range(SLOTS))
     return Data(
-        heading=say(f"data.{key}", lang, count=numbers.number(count)),
+        heading=_heading(expected, len(listed), lang),
         scope=say(
             "data.scope",
             lang,
@@ -95,41 +94,30 @@ def report(published: Published, inbox: Path, lang: Language) -> Data:
             errors=sum(one["errors"] for one in listed),
             day=numbers.day(published.as_of, lang, year=True),
         ),
-        spans=tuple(
-            Span(say(f"data.{kind}", lang), tuple(numbers.period(Period(*one), lang) for one in periods))
-            for kind, periods in spans.items()
-        ),
-        rows=_rows(expected, listed, spans, lang),
+        spans=tuple(Span(say(f"data.{kind}", lang), slots) for kind in kinds),
+        rows=_rows(expected, listed, lang),
         sent=tuple(_sent(one, gone, lang) for one in listed[:LATEST]),
         sent_note=say("data.sent_note", lang, count=len(listed), shown=min(LATEST, len(listed))),
         files=tuple(sorted(one["source_file"] for one in listed if one["sha256"] not in gone)),
     )
 
 
-def _spans(expected: list[dict[str, object]]) -> dict[str, list[tuple[date, date]]]:
-    """Kind → its latest periods, in time."""
-    found: dict[str, dict[tuple[date, date], None]] = {}
-    every: dict[str, str] = {}
+def _by_kind(expected: list[dict[str, object]]) -> dict[tuple[str, str], list[dict[str, object]]]:
+    """(community, kind) → its latest periods, in time."""
+    found: dict[tuple[str, str], list[dict[str, object]]] = {}
     for one in expected:
-        start, end = one["period_start"], one["period_end"]
-        if isinstance(start, date) and isinstance(end, date):
-            found.setdefault(str(one["kind"]), {})[start, end] = None
-            every[str(one["kind"])] = str(one["every"])
-    return {kind: sorted(periods)[-PERIODS.get(every[kind], 2) :] for kind, periods in found.items()}
+        found.setdefault((str(one["community"]), str(one["kind"])), []).append(one)
+    return {key: sorted(rows, key=lambda row: str(row["period_end"]))[-SLOTS:] for key, rows in found.items()}
 
 
-def _rows(
-    expected: list[dict[str, object]],
-    listed: list[dict[str, object]],
-    spans: Mapping[str, list[tuple[date, date]]],
-    lang: Language,
-) -> tuple[Row, ...]:
-    told = {(one["community"], one["kind"], one["period_start"]): one for one in expected}
+def _rows(expected: list[dict[str, object]], listed: list[dict[str, object]], lang: Language) -> tuple[Row, ...]:
+    told = _by_kind(expected)
     rows = []
     for community in dict.fromkeys(str(one["community"]) for one in expected):
-        cells = [
-            _due(told.get((community, kind, start)), lang) for kind, periods in spans.items() for start, _ in periods
-        ]
+        cells: list[Due] = []
+        for kind in dict.fromkeys(str(one["kind"]) for one in expected):
+            mine = [_due(one, lang) for one in told.get((community, kind), [])]
+            cells += [_due(None, lang)] * (SLOTS - len(mine)) + mine
         unread = sum(
             1
             for one in listed
@@ -140,21 +128,42 @@ def _rows(
     return tuple(rows)
 
 
+def _heading(expected: list[dict[str, object]], count: int, lang: Language) -> str:
+    missing = [one for one in expected if one["status"] == "missing"]
+    if not expected or not missing:
+        return say("data.heading_all" if expected else "data.heading_none", lang, count=numbers.number(count))
+    names = [
+        say(
+            "data.missing_one",
+            lang,
+            community=one["community"],
+            kind=say(f"data.{one['kind']}", lang),
+            period=_period(one, lang),
+        )
+        for one in sorted(missing, key=lambda row: str(row["due_on"]))[:NAMED]
+    ]
+    more = say("data.and_more", lang) if len(missing) > NAMED else ""
+    comma = "、" if lang == "zh" else ", "
+    return say("data.heading_missing", lang, count=len(missing), which=comma.join(names) + more)
+
+
+def _period(one: dict[str, object], lang: Language) -> str:
+    start, end = one["period_start"], one["period_end"]
+    return numbers.period(Period(start, end), lang) if isinstance(start, date) and isinstance(end, date) else ""
+
+
 def _due(one: dict[str, object] | None, lang: Language) -> Due:
     if one is None:
         return Due("none", say("data.nothing", lang), "", "")
     state, due, came = str(one["status"]), one["due_on"], one["received_on"]
     errors = int(str(one["errors"] or 0))
     text = say(f"data.{'received' if state == 'late' else state}", lang)
-    note, title = "", ""
-    if isinstance(due, date):
-        title = say("data.due_on", lang, day=numbers.day(due, lang))
-        if state == "late" and isinstance(came, date):
-            note = say("data.late", lang, days=(came - due).days)
-        elif state in ("missing", "not_due"):
-            note = title
+    title = say("data.due_on", lang, day=numbers.day(due, lang)) if isinstance(due, date) else ""
+    if state == "late" and isinstance(came, date) and isinstance(due, date):
+        text = say("data.late", lang, days=(came - due).days)
+    note = _period(one, lang)
     if errors:
-        note = " ".join(part for part in (note, say("data.cell_errors", lang, count=errors)) if part)
+        note += " " + say("data.cell_errors", lang, count=errors)
     return Due("errors" if errors else state, text, note, title)
 
 

@@ -168,6 +168,9 @@ def _said(row: desk.Finding, lang: Language) -> Said:
 def _ask(batch: Batch, number: int, standing: Standing, lang: Language) -> Ask:
     one = batch.questions[number]
     words = [(told.meaning, told.zh if lang == "zh" else told.en) for told in one.proposals]
+    likely = [pair for pair, told in zip(words, one.proposals, strict=True) if told.is_likely and pair[0] != "-"][
+        :OFFERED
+    ]
     picked = standing.picked.get(one.key, "")
     before = standing.different.get(one.key)
     where = say(
@@ -180,8 +183,8 @@ def _ask(batch: Batch, number: int, standing: Standing, lang: Language) -> Ask:
         title=say(f"data.ask_{one.what}", lang, word=one.word),
         where=" ".join(where.split()),
         cells=say("data.ask_cells", lang, cells=("、" if lang == "zh" else ", ").join(one.cells)) if one.cells else "",
-        offered=(*words[:OFFERED], *(pair for pair in words[OFFERED:] if pair[0] == "-")),
-        others=tuple(pair for pair in words[OFFERED:OTHERS] if pair[0] != "-"),
+        offered=(*likely, *(pair for pair in words if pair[0] == "-")),
+        others=tuple(pair for pair in words[:OTHERS] if pair[0] != "-" and pair not in likely),
         picked=picked,
         picked_word=dict(words).get(picked, picked),
         becomes=_becomes(batch, one, picked),

@@ -32,7 +32,6 @@ class Counter:
     """What somebody has on the counter: the uploads, their check, what was said last, and a load on its way."""
 
     number: int = 0
-    seen: tuple[str, ...] = ()
     batch: Batch | None = None
     standing: data_desk.Standing = field(default_factory=data_desk.Standing)
     notes: list[tuple[str, bool]] = field(default_factory=list)
@@ -72,11 +71,11 @@ def _fill(room: Room) -> None:
         )
     with st.container(key="data_progress"):
         place = st.empty()
-    seen = tuple(one.file_id for one in uploads)
-    if seen and seen != counter.seen:
-        counter.seen, counter.notes, counter.standing = seen, [], data_desk.Standing()
+    if uploads:
+        counter.notes, counter.standing = [], data_desk.Standing()
         _check_uploads(room, counter, [(one.name, one.getvalue()) for one in uploads], place.progress)
-        place.empty()
+        counter.number += 1  # a new, empty box: these files are on the counter now
+        st.rerun()
     _show_desk(room, counter)
     if counter.loading is not None:
         st.fragment(partial(_watch, room, counter), run_every=WATCH_SECONDS)()
@@ -125,13 +124,9 @@ def _check_uploads(
     except parcels.TooManyError as fault:
         counter.batch = None
         counter.notes = [(say("data.too_many", room.lang, count=fault.count, most=fault.most), True)]
-        counter.number += 1
-        st.rerun()
     except RefusedError as fault:
         counter.batch = None
         counter.notes = [(_words(room, fault), True)]
-        counter.number += 1
-        st.rerun()
 
 
 def _again(room: Room, counter: Counter) -> None:
@@ -223,8 +218,7 @@ def _accept(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) 
 
 def _drop(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
     del room, rest, act
-    counter.batch, counter.seen, counter.standing = None, (), data_desk.Standing()
-    counter.number += 1
+    counter.batch, counter.standing = None, data_desk.Standing()
 
 
 def _undo(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) -> None:

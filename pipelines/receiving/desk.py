@@ -246,7 +246,7 @@ def _answer(parcel: Parcel, file: dict[str, Any] | None, findings: list[Finding]
 
 def _question(told: dict[str, Any]) -> Question:
     proposals = tuple(
-        Meaning(one["meaning"], one["zh"], one["en"], tuple(tuple(pair) for pair in one["examples"]))
+        Meaning(one["meaning"], one["zh"], one["en"], tuple(tuple(pair) for pair in one["examples"]), one["is_likely"])
         for one in told["proposals"]
     )
     return Question(**{**told, "cells": tuple(told["cells"]), "proposals": proposals})

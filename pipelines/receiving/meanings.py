@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -24,18 +24,24 @@ from pipelines.reading.words import heading_key, split_brackets
 OFFERED: Final = 4
 EXAMPLES: Final = 3
 UNITS: Final = ("元", "千元", "万元", "百元", "㎡", "万㎡", "元/㎡·月", "户", "份", "%")
+LIKELY: Final = 0.75
+"""The score from which a meaning is offered at once."""
+MANY: Final = 5000
+"""No estate counts as many households or answers: larger numbers are money."""
 _SHAPES: Final = {"money": 0.6, "count": 0.7, "tally": 0.6, "area": 0.5, "date": 0.8, "time": 0.8, "rate": 0.6}
 """How much it says that all cells can be read as that type. A text can be anything."""
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """One proposal: what it would mean, in words, and example cells with what they would become."""
+    """One proposal: what it would mean, in words, and example cells with what they would become. The likely ones are
+    offered at once, the others in a list."""
 
     meaning: str
     zh: str
     en: str
     examples: tuple[tuple[str, str], ...] = ()
+    is_likely: bool = True
 
 
 def of_heading(kind: str, heading: str, cells: Sequence[str], taken: Sequence[str]) -> tuple[Meaning, ...]:
@@ -53,6 +59,7 @@ def of_heading(kind: str, heading: str, cells: Sequence[str], taken: Sequence[st
         like = max((_likeness(base, key) for key, of in aliases().items() if of.get(kind) == name), default=0.0)
         became, share = _became(kind, name, heading, column)
         score = like + (_SHAPES.get(type_, 0.25) if share > 0.8 else 0.0) - (1.0 if share < 0.5 else 0.0)
+        score -= 0.4 if type_ in ("count", "tally") and _largest(column) >= MANY else 0.0
         scored.append((score - (0.6 if name in taken else 0.0), Meaning(name, zh, en, became)))
     if kind in ("costs", "income"):
         examples = _became(kind, "amount_yuan", heading, column)
@@ -61,7 +68,8 @@ def of_heading(kind: str, heading: str, cells: Sequence[str], taken: Sequence[st
             told = Meaning(CATEGORY + category, category, category, examples[0])
             scored.append((like + (0.6 if examples[1] > 0.8 else -1.0), told))
     scored.sort(key=lambda one: -one[0])
-    return (*(one for _, one in scored), Meaning(LEFT_OUT, "不用这一列", "not wanted"))
+    told = [replace(one, is_likely=score > LIKELY or number == 0) for number, (score, one) in enumerate(scored)]
+    return (*told, Meaning(LEFT_OUT, "不用这一列", "not wanted"))
 
 
 def likely_field(kind: str, heading: str, cells: Sequence[str], taken: Sequence[str]) -> str | None:
@@ -89,7 +97,13 @@ def of_estate(name: str, register: Register, about: dict[str, str]) -> tuple[Mea
     """The estates that a name may mean, the nearest first, then all others; `about`: estate → where it is."""
     near = register.nearest(name, limit=OFFERED)
     rest = sorted(one for one in register.estates if one not in near)
-    return tuple(Meaning(one, one, one, ((name, f"{one} {about.get(one, '')}".strip()),)) for one in [*near, *rest])
+    return tuple(
+        Meaning(one, one, one, ((name, f"{one}{about.get(one, '')}"),), is_likely=one in near) for one in [*near, *rest]
+    )
+
+
+def _largest(cells: pl.Series) -> float:
+    return max((number or 0.0 for number in cells.str.replace_all(",", "").cast(pl.Float64, strict=False)), default=0.0)
 
 
 def _likeness(first: str, second: str) -> float:
