@@ -41,7 +41,7 @@ from dashboard.words import say
 RED = RGBColor(0xD7, 0x00, 0x0F)
 SHORT = 14
 """Tables of up to so many rows are kept on one page."""
-RUN_WIDE = 0.8
+RUN_WIDE = 0.75
 """Run charts are printed at this share of the type area's width, so that two stand on a page."""
 PICTURE_HIGH = 0.72
 """Of the type area's height a picture takes at most so much, so that its caption and note find room below."""
@@ -191,6 +191,8 @@ def _picture(document: Any, one: Numbered, block: Picture, report: Report, sheet
 def _grid(document: Any, one: Numbered, block: Grid, report: Report, sheet: Sheet) -> None:
     _caption(document, one, report, is_before=True)
     table = block.table
+    is_short = len(table.rows) <= SHORT
+    size = sheet.table if is_short else min(sheet.table, 9.0)
     shown = document.add_table(rows=1, cols=len(table.columns))
     shown.alignment = WD_TABLE_ALIGNMENT.CENTER
     shown.autofit = False
@@ -199,8 +201,6 @@ def _grid(document: Any, one: Numbered, block: Grid, report: Report, sheet: Shee
     for place, column in enumerate(table.columns):
         text = column.heading + (f"\n{column.unit}" if column.unit else "")
         _cell(shown.rows[0].cells[place], text, size, is_number=column.is_number, is_head=True)
-    is_short = len(table.rows) <= SHORT
-    size = sheet.table if is_short else min(sheet.table, 9.0)
     for at, row in enumerate(table.rows):
         cells = shown.add_row().cells
         for place, cell in enumerate(row):

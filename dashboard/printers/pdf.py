@@ -51,9 +51,9 @@ def pdf(report: Report, *, progress: Callable[[int, int], None] | None = None) -
                 case Picture():
                     file = f"figure{counted[place].number}.svg"
                     (folder / file).write_bytes(bare(block.figure, "svg", report.lang))
-                    narrow = isinstance(block.figure.chart, RunChart)
+                    share = 75 if isinstance(block.figure.chart, RunChart) else 100
                     blocks.append(
-                        {"is": "picture", "file": file, "alt": alternative(block.figure), "share": 80 if narrow else 100,
+                        {"is": "picture", "file": file, "alt": alternative(block.figure), "share": share,
                          "comment": clean(block.comment), **_caption(report, place)}
                     )  # fmt: skip
                 case Grid():
