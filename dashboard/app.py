@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.views import compare, definitions, estate, meeting, street_map
+from dashboard.views import compare, data, definitions, estate, meeting, street_map
 from dashboard.views.room import follow, nowhere
 
 SHOWS = {
@@ -13,6 +13,7 @@ SHOWS = {
     "map": street_map.page,
     "estate": estate.page,
     "definitions": definitions.page,
+    "data": data.page,
 }
 
 st.set_page_config(page_title="联评", layout="wide", initial_sidebar_state="collapsed")

@@ -15,7 +15,7 @@ from pipelines.words import Language
 NEAREST: Final = 3
 EVERYBODY: Final = ""
 
-PAGES: Final = ("", "compare", "map", "estate", "definitions")
+PAGES: Final = ("", "compare", "map", "estate", "rating", "definitions", "data")
 """The pages in the order of the bar, by their names in an address; the first is the meeting."""
 
 Show = Literal["", "projector"]
@@ -23,7 +23,11 @@ Show = Literal["", "projector"]
 
 @dataclass(frozen=True)
 class Selection:
-    """A view. Empty texts mean the page's own default. `peers` is a peer group, `meeting` a frozen one's name."""
+    """A view. Empty texts mean the page's own default. `peers` is a peer group, `meeting` a frozen one's name.
+
+    Of a rating: `by` estate (default: company), its `round`, the `subject` whose account is read, who is `picked` on
+    the board, the `part` of the page, and the weights and thresholds of a `trial`.
+    """
 
     lang: Language = "zh"
     period: str = ""
@@ -33,6 +37,12 @@ class Selection:
     peers: str = EVERYBODY
     show: Show = ""
     meeting: str = ""
+    by: str = ""
+    round: str = ""
+    subject: str = ""
+    picked: str = ""
+    part: str = ""
+    trial: str = ""
 
     def query(self, **changes: str) -> dict[str, str]:
         """The view with some words changed, as an address has it: what is default is left out."""
@@ -102,6 +112,12 @@ def read_selection(query: Mapping[str, str], choices: Choices) -> tuple[Selectio
             peers=known("peers", choices.peers),
             show="projector" if query.get("show") == "projector" else "",
             meeting=query.get("meeting", "").strip(),
+            by="estate" if query.get("by") == "estate" else "",
+            round=query.get("round", "").strip(),
+            subject=query.get("subject", "").strip(),
+            picked=query.get("picked", "").strip(),
+            part=query.get("part", "").strip(),
+            trial=query.get("trial", "").strip(),
         ),
         tuple(mistakes),
     )

@@ -1,6 +1,15 @@
 // Puts a page's HTML on the screen, and tells the server where a click leads or which file is asked for.
 let asked = 0
 
+// Browsers offer their clipboard only to secure addresses; elsewhere the text is selected and copied as by hand.
+function copied(from) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(from.textContent)
+  const marked = window.getSelection()
+  marked.selectAllChildren(from)
+  document.execCommand("copy")
+  marked.removeAllRanges()
+}
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const root = parentElement.querySelector(".lp-root")
@@ -34,6 +43,13 @@ export default function (component) {
     setTriggerValue(name, value)
   }
   root.onclick = (event) => {
+    const copy = event.target.closest("[data-copy]")
+    if (copy) {
+      event.preventDefault()
+      copied(root.querySelector("#" + copy.dataset.copy))
+      copy.textContent = copy.dataset.copied
+      return
+    }
     const link = event.target.closest("a[href], [data-take], [data-do]:not(form)")
     if (!link) {
       root.querySelectorAll("details[open]").forEach((one) => one.contains(event.target) || one.removeAttribute("open"))

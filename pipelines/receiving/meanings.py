@@ -68,8 +68,8 @@ def of_heading(kind: str, heading: str, cells: Sequence[str], taken: Sequence[st
             told = Meaning(CATEGORY + category, category, category, examples[0])
             scored.append((like + (0.6 if examples[1] > 0.8 else -1.0), told))
     scored.sort(key=lambda one: -one[0])
-    told = [replace(one, is_likely=score > LIKELY or number == 0) for number, (score, one) in enumerate(scored)]
-    return (*told, Meaning(LEFT_OUT, "不用这一列", "not wanted"))
+    ranked = [replace(one, is_likely=score > LIKELY or number == 0) for number, (score, one) in enumerate(scored)]
+    return (*ranked, Meaning(LEFT_OUT, "不用这一列", "not wanted"))
 
 
 def likely_field(kind: str, heading: str, cells: Sequence[str], taken: Sequence[str]) -> str | None:
