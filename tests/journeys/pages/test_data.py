@@ -73,7 +73,7 @@ def test_a_foreign_workbook_is_explained_once_accepted_and_withdrawn(
     assert "收费 2 行" in page.inner_text(".answers tr[data-file]")
     page.click("form[data-do='data:accept'] button")
     published(clerk)
-    assert (served.raw / "梧桐社区" / first.name).read_bytes() == july()
+    assert (served.raw / "梧桐社区" / first.name).read_bytes() == first.read_bytes()
 
     page = clerk.go("/?page=compare&metric=collection_rate&period=2025-07")
     assert "87.3" in page.inner_text(".lp-page.compare")
