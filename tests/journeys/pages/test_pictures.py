@@ -31,9 +31,7 @@ def test_a_chart_is_downloaded_in_every_form_and_holds_the_figures_of_the_comman
     kept = {}
     for form in ("png|a4|", "png|wide|grey", "svg|a4|", "pdf|a4|", "xlsx||"):
         with page.expect_download(timeout=60_000) as waiting:
-            page.evaluate(
-                "what => { const one = document.querySelector(`[data-take=\"compare-dots|${what}\"]`); one.click() }", form
-            )
+            page.evaluate('what => document.querySelector(`[data-take="compare-dots|${what}"]`).click()', form)
         name = waiting.value.suggested_filename
         kept[form] = tmp_path / f"{len(kept)}-{name}"
         waiting.value.save_as(kept[form])
@@ -65,10 +63,7 @@ def test_a_click_on_the_map_shows_the_estate_and_leads_to_its_page(visit: Callab
     canvas = page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").first
     canvas.wait_for(timeout=30_000)
     page.wait_for_timeout(1500)
-    if circles.count():
-        box = circles.nth(circles.count() // 2).bounding_box()
-    else:
-        box = canvas.bounding_box()
+    box = (circles.nth(circles.count() // 2) if circles.count() else canvas).bounding_box()
     assert box is not None
     found = ""
     spots = [(0.5, 0.5)] if circles.count() else [(x / 20, y / 20) for y in range(5, 16) for x in range(3, 18)]
