@@ -70,9 +70,12 @@ def pptx(report: Report, *, progress: Callable[[int, int], None] | None = None) 
                     _picture(show, report, counted[place], block)
                 texts = []
             case Grid():
-                _texts(show, report, heading, texts)
+                if len(texts) == 1:
+                    _grid(show, report, counted[place], block, "".join(texts[0]))
+                else:
+                    _texts(show, report, heading, texts)
+                    _grid(show, report, counted[place], block)
                 texts = []
-                _grid(show, report, counted[place], block)
             case Signature():
                 pass
         if progress is not None:
@@ -114,7 +117,7 @@ def _title(slide: Any, text: str, report: Report, *, size: float = 26, top: floa
     frame.vertical_anchor = MSO_ANCHOR.TOP
     paragraph = frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.LEFT
-    long = len(text) > (44 if report.lang == "zh" else 84)
+    long = len(text) > (32 if report.lang == "zh" else 56)
     write(paragraph, text, size * 0.8 if long else size, lang=report.lang)
 
 
@@ -198,7 +201,8 @@ def _picture(show: Any, report: Report, one: Numbered, block: Picture, before: t
         _notes(slide, f"{word} {one.number}\n{one.caption}\n{about}\n{said}", report)
 
 
-def _grid(show: Any, report: Report, one: Numbered, block: Grid) -> None:
+def _grid(show: Any, report: Report, one: Numbered, block: Grid, before: str = "") -> None:
+    """A table's slides. A sentence that stands alone before it stands under the title."""
     shown = block.table
     heads = [column.heading + (f" {column.unit}" if column.unit else "") for column in shown.columns]
     signs = {"better": "● ", "worse": "◆ "}
@@ -210,9 +214,12 @@ def _grid(show: Any, report: Report, one: Numbered, block: Grid) -> None:
     for at, page in enumerate(pages, 1):
         slide = _slide(show, report, _part(shown.title, at, len(pages), report))
         size = 14 if len(page) <= 10 and len(heads) <= 5 else 12
+        if before:
+            sub = box(slide, SIDE, 1.15, ROOM, 0.4)
+            write(sub.paragraphs[0], before, 14, PAPER.ink2, lang=report.lang)
         shape = table(
             slide, heads, page, [column.is_number for column in shown.columns],
-            list(block.widths or (1.0,) * len(heads)), (SIDE, 1.35, ROOM), size, report.lang,
+            list(block.widths or (1.0,) * len(heads)), (SIDE, 1.65 if before else 1.35, ROOM), size, report.lang,
             has_total=block.has_total and at == len(pages),
         )  # fmt: skip
         shape._element.nvGraphicFramePr.cNvPr.set("descr", one.caption)

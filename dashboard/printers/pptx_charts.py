@@ -11,7 +11,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, 
 from pptx.enum.dml import MSO_LINE
 from pptx.util import Inches, Pt
 
-from dashboard.charts.fields import FunnelChart, Quadrants
+from dashboard.charts.fields import FunnelChart, Quadrants, Spot
 from dashboard.charts.kinds import Chart
 from dashboard.charts.run import RunChart, Trends
 from dashboard.charts.times import CategoryBars, Expenses
@@ -121,9 +121,7 @@ def _trends(slide: Any, chart: Trends, place: Place, lang: Language) -> Any:
 
 def _funnel(slide: Any, chart: FunnelChart, place: Place, lang: Language) -> Any:
     data: Any = XyChartData()
-    spots = data.add_series(say("slides.estates", lang))
-    for one in chart.spots:
-        spots.add_data_point(one.x, one.y)
+    groups = _grouped(data, chart.spots, lang)
     for word, keys in ((chart.limit_words[1], ("low95", "high95")), (chart.limit_words[0], ("low998", "high998"))):
         for key in keys:
             line = data.add_series(clean(word))
@@ -133,10 +131,7 @@ def _funnel(slide: Any, chart: FunnelChart, place: Place, lang: Language) -> Any
     for limit in chart.limits:
         centre.add_data_point(limit.x, chart.centre)
     shown = _add(slide, XL_CHART_TYPE.XY_SCATTER, place, data, lang)
-    _lines(shown, [PAPER.ink2, PAPER.dot, PAPER.dot, PAPER.dot, PAPER.dot, PAPER.ink], first_marked=True)
-    series = shown.plots[0].series[0]
-    series.format.line.fill.background()
-    _spots(series, [one.mark for one in chart.spots])
+    _spotted(shown, groups, [PAPER.dot, PAPER.dot, PAPER.dot, PAPER.dot, PAPER.ink])
     shown.value_axis.minimum_scale, shown.value_axis.maximum_scale = round(chart.y_low), round(chart.y_high)
     shown.value_axis.tick_labels.number_format, shown.value_axis.tick_labels.number_format_is_linked = "0", False
     _titles(shown, chart.x_word, f"{chart.y_word} {chart.unit}", lang)
@@ -145,9 +140,7 @@ def _funnel(slide: Any, chart: FunnelChart, place: Place, lang: Language) -> Any
 
 def _quadrants(slide: Any, chart: Quadrants, place: Place, lang: Language) -> Any:
     data: Any = XyChartData()
-    spots = data.add_series(say("slides.estates", lang))
-    for one in chart.spots:
-        spots.add_data_point(one.x, one.y)
+    groups = _grouped(data, chart.spots, lang)
     xs, ys = [one.x for one in chart.spots], [one.y for one in chart.spots]
     for word, ends in (
         (chart.median_words[0], ((min(xs), chart.y_median), (max(xs), chart.y_median))),
@@ -157,20 +150,50 @@ def _quadrants(slide: Any, chart: Quadrants, place: Place, lang: Language) -> An
         for x, y in ends:
             line.add_data_point(x, y)
     shown = _add(slide, XL_CHART_TYPE.XY_SCATTER, place, data, lang)
-    _lines(shown, [PAPER.ink2, PAPER.dot, PAPER.dot], first_marked=True)
-    series = shown.plots[0].series[0]
-    series.format.line.fill.background()
-    _spots(series, [one.mark for one in chart.spots])
-    for at, one in enumerate(chart.spots):
-        frame = series.points[at].data_label.text_frame
-        frame.text = clean(one.name)
-        for run in frame.paragraphs[0].runs:
-            run.font.size = Pt(9)
-            named(run._r.get_or_add_rPr(), lang)
+    _spotted(shown, groups, [PAPER.dot, PAPER.dot])
+    for series, (_, spots) in zip(shown.plots[0].series, groups, strict=False):
+        for at, one in enumerate(spots):
+            frame = series.points[at].data_label.text_frame
+            frame.text = clean(one.name)
+            for run in frame.paragraphs[0].runs:
+                run.font.size = Pt(9)
+                named(run._r.get_or_add_rPr(), lang)
     shown.value_axis.minimum_scale = _below(ys)
     shown.category_axis.minimum_scale = _below(xs)
     _titles(shown, chart.x_word, chart.y_word, lang)
     return shown
+
+
+Groups = list[tuple[Mark, list[Spot]]]
+
+
+def _grouped(data: Any, spots: Sequence[Spot], lang: Language) -> Groups:
+    """One series a verdict, so that the legend names the marks."""
+    found: Groups = []
+    for mark in ("same", "better", "worse"):
+        those = [one for one in spots if (one.mark if one.mark in ("better", "worse") else "same") == mark]
+        if those:
+            key = "slides.estates" if mark == "same" else f"slides.estates_{mark}"
+            series = data.add_series(say(key, lang))
+            for one in those:
+                series.add_data_point(one.x, one.y)
+            found.append((mark, those))
+    return found
+
+
+def _spotted(shown: Any, groups: Groups, lines: Sequence[str]) -> None:
+    """The first series are dots, the others lines."""
+    for at, series in enumerate(shown.plots[0].series):
+        if at < len(groups):
+            series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 8
+            _paint(series.marker, PAPER.ink2)
+            if groups[at][0] in ("better", "worse"):
+                _mark(series.marker, groups[at][0])
+            continue
+        series.marker.style = XL_MARKER_STYLE.NONE
+        series.format.line.color.rgb = _rgb(lines[at - len(groups)])
+        series.format.line.width = Pt(1)
+        series.format.line.dash_style = MSO_LINE.DASH
 
 
 def _lines(shown: Any, colours: Sequence[str], *, first_marked: bool) -> None:
@@ -185,14 +208,6 @@ def _lines(shown: Any, colours: Sequence[str], *, first_marked: bool) -> None:
         else:
             series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 5
             _paint(series.marker, colours[at])
-
-
-def _spots(series: Any, marks: Sequence[Mark]) -> None:
-    series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 8
-    _paint(series.marker, PAPER.ink2)
-    for at, mark in enumerate(marks):
-        if mark in ("better", "worse"):
-            _mark(series.points[at].marker, mark)
 
 
 def _mark(marker: Any, mark: Mark) -> None:

@@ -37,15 +37,19 @@ def workbook(figure: Figure, *, lang: Language) -> bytes:
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     )
     book.set_properties({"title": figure.title, "subject": figure.subtitle, "comments": figure.footnote.definition})
-    sheet_name = say("picture.sheet_data", lang)
+    insert_figure(book, say("picture.sheet_data", lang), figure, lang)
+    _notes_sheet(book, book.add_worksheet(say("picture.sheet_notes", lang)), figure, lang)
+    book.close()
+    return stream.getvalue()
+
+
+def insert_figure(book: Any, sheet_name: str, figure: Figure, lang: Language) -> None:
+    """Adds a sheet with the figure's data and, where programs know its kind, a native chart beside them."""
     data = grid(figure.chart, lang)
     _data_sheet(book, book.add_worksheet(sheet_name), figure, data, lang)
     chart = _chart(book, figure, data, sheet_name, lang)
     if chart is not None:
         book.get_worksheet_by_name(sheet_name).insert_chart(2, len(data.columns) + 1, chart)
-    _notes_sheet(book, book.add_worksheet(say("picture.sheet_notes", lang)), figure, lang)
-    book.close()
-    return stream.getvalue()
 
 
 def _data_sheet(book: Any, sheet: Any, figure: Figure, data: Grid, lang: Language) -> None:
