@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.views import compare, data, definitions, estate, meeting, street_map
+from dashboard.views import compare, data, definitions, estate, meeting, rating, street_map
 from dashboard.views.room import follow, nowhere
 
 SHOWS = {
@@ -12,6 +12,7 @@ SHOWS = {
     "compare": compare.page,
     "map": street_map.page,
     "estate": estate.page,
+    "rating": rating.page,
     "definitions": definitions.page,
     "data": data.page,
 }

@@ -42,6 +42,8 @@ def figures(published: Published, selection: Selection) -> tuple[Figure, ...]:
 
 def of_page(published: Published, selection: Selection, page: str) -> tuple[Figure, ...]:
     """The pictures of one page in a view. Raises KeyError for a page that draws none."""
+    if page == "rating":  # a round moves on while the version stays
+        return STORIES[page](published, selection)
     return published.made(("figures", page, selection), lambda: STORIES[page](published, selection))
 
 
@@ -69,5 +71,13 @@ def _estate(published: Published, selection: Selection) -> tuple[Figure, ...]:
     return estate_story(published, selection).figures
 
 
-STORIES: Final[dict[str, Told]] = {"meeting": _meeting, "compare": _compare, "map": _map, "estate": _estate}
+def _rating(published: Published, selection: Selection) -> tuple[Figure, ...]:
+    from dashboard.stories.rating import figures
+
+    return figures(published, selection)
+
+
+STORIES: Final[dict[str, Told]] = {
+    "meeting": _meeting, "compare": _compare, "map": _map, "estate": _estate, "rating": _rating,
+}  # fmt: skip
 """By the page that a picture's name begins with."""

@@ -12,6 +12,7 @@ from dashboard.charts.dots import DotPlot, Strip
 from dashboard.charts.fields import FunnelChart, Quadrants
 from dashboard.charts.kinds import Chart
 from dashboard.charts.run import RunChart, Step, Trends
+from dashboard.charts.stars import StarBoard
 from dashboard.charts.street import StreetMap
 from dashboard.charts.times import Ageing, CategoryBars, Expenses, Promise, Squares, Timeline
 from dashboard.theme import Mark
@@ -92,6 +93,22 @@ def grid(chart: Chart, lang: Language) -> Grid:
                     (one.name, one.community, one.households, _read(one.value, chart.unit), mark(one.mark),
                      "" if one.state == "value" else one.word)
                     for one in sorted(chart.places, key=lambda place: (place.value is None, -(place.value or 0.0)))
+                ),
+            )  # fmt: skip
+        case StarBoard():
+            heads = chart.heads
+            columns = (
+                Heading(heads[0], kind="text"), Heading(heads[1], kind="whole"), Heading(heads[1], kind="text"),
+                Heading(heads[2]), *(Heading(one, kind="percent", decimals=0) for one in chart.star_words),
+                Heading(heads[3], kind="text"), Heading(heads[4], kind="text"), Heading(heads[5], kind="text"),
+            )  # fmt: skip
+            return Grid(
+                columns,
+                tuple(
+                    (one.subject, one.stars, one.star_word, one.value,
+                     *((each.share for each in one.chances) if one.chances else [None] * len(chart.star_words)),
+                     one.moved, one.to_next, one.note)
+                    for one in chart.rows
                 ),
             )  # fmt: skip
         case Timeline():

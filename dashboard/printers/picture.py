@@ -15,12 +15,14 @@ from dashboard.charts.dots import DotPlot, Strip
 from dashboard.charts.fields import FunnelChart, Quadrants
 from dashboard.charts.kinds import Chart
 from dashboard.charts.run import RunChart, Trends
+from dashboard.charts.stars import StarBoard
 from dashboard.charts.street import StreetMap
 from dashboard.charts.times import Ageing, CategoryBars, Expenses, Promise, Squares, Timeline
 from dashboard.fonts import FOLDER
 from dashboard.printers.picture_dots import dot_plot, strip
 from dashboard.printers.picture_fields import funnel, quadrants
 from dashboard.printers.picture_runs import run_chart, trends
+from dashboard.printers.picture_stars import star_board
 from dashboard.printers.picture_street import street_map
 from dashboard.printers.picture_times import ageing, category_bars, expenses, promise, squares, timeline
 from dashboard.printers.plate import PAPERS, Drawn, Paper, Width, footnote, heading
@@ -79,6 +81,8 @@ def drawn(chart: Chart, *, paper: Paper, ink: Ink, lang: Language) -> Drawn:
             return trends(chart, paper=paper, ink=ink)
         case StreetMap():
             return street_map(chart, paper=paper, ink=ink, lang=lang)
+        case StarBoard():
+            return star_board(chart, paper=paper, ink=ink)
         case Timeline():
             return timeline(chart, paper=paper, ink=ink)
         case Ageing():

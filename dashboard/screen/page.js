@@ -55,7 +55,10 @@ export default function (component) {
       root.querySelectorAll("details[open]").forEach((one) => one.contains(event.target) || one.removeAttribute("open"))
       return
     }
-    if (link.dataset.take !== undefined) {
+    if (link.dataset.print !== undefined) {
+      event.preventDefault()
+      window.print()
+    } else if (link.dataset.take !== undefined) {
       event.preventDefault()
       tell("take", link.dataset.take)
       link.closest("details")?.removeAttribute("open")
@@ -73,6 +76,16 @@ export default function (component) {
   root.onchange = (event) => {
     const href = event.target.closest("select")?.selectedOptions[0]?.dataset.href
     if (href) tell("go", href)
+    const live = event.target.closest("form[data-live]")
+    if (live) {
+      const moved = [...live.querySelectorAll("input[data-own]")].filter((one) => Number(one.value) !== Number(one.dataset.own))
+      const words = moved.map((one) => one.name + ":" + one.value).join(",")
+      tell("go", live.dataset.live + (words ? (live.dataset.live.includes("?") ? "&" : "?") + "trial=" + encodeURIComponent(words) : ""))
+    }
+  }
+  root.oninput = (event) => {
+    const shown = event.target.closest("form[data-live] label")?.querySelector("output")
+    if (shown) shown.textContent = event.target.value
   }
   root.onsubmit = (event) => {
     event.preventDefault()

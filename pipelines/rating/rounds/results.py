@@ -58,7 +58,22 @@ def round_evidence(
     given = Given(tuple(entries), came.scores, recused, sheets_only=bool(current.panel))
     wanted = subjects or current.subjects
     found = gather(desk, rubric, current.period, current.by, given=given, subjects=wanted)
-    return struck(found, current.struck)
+    return struck(_unscored(rubric, found) if current.panel else found, current.struck)
+
+
+def _unscored(rubric: Rubric, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Where nobody scored (not yet, or all had to stand aside), that is not the subject's to submit: left out."""
+    scored = {one.id for one in rubric.criteria if one.source.kind == "inspection"}
+    return tuple(
+        replace(
+            one,
+            data={
+                name: replace(datum, absence="not_applicable") if name in scored and datum.value is None else datum
+                for name, datum in one.data.items()
+            },
+        )
+        for one in evidence
+    )
 
 
 def struck(evidence: Sequence[Evidence], scorers: Mapping[str, Sequence[str]]) -> tuple[Evidence, ...]:

@@ -49,6 +49,19 @@ class Office:
         return load_settings(self.inbox).calendar
 
     @property
+    def entry_files(self) -> tuple[str, ...]:
+        """The files of what was entered by hand, by name: they change when anything is entered."""
+        home = self.records / ENTRIES.name
+        return tuple(sorted(one.name for one in home.glob("*.csv"))) if home.is_dir() else ()
+
+    @property
+    def rubric_named(self) -> str:
+        """The rubric in force: a file beside the street's settings, or the name of one that comes with the program."""
+        named = load_settings(self.inbox).rubric
+        beside = self.inbox / named
+        return str(beside) if beside.is_file() else named
+
+    @property
     def version(self) -> str:
         """The version of the warehouse at hand."""
         rows = fetched(self.desk.connection, "SELECT value FROM meta WHERE key = 'version'")
