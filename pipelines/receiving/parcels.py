@@ -102,7 +102,7 @@ class Senders:
                 return name
         if known := self.by_layout.get(_layout(last)):
             return known
-        spoken = [name for name in self.names if (word := _spoken(name)) and len(word) > 1 and word in last]
+        spoken = [name for name in self.names if _is_named(name, last)]
         return max(spoken, key=lambda name: len(_spoken(name)), default="")
 
 
@@ -135,6 +135,11 @@ def _communities(warehouse: Path) -> list[str]:
 def _layout(name: str) -> str:
     """What months and numbers leave of a file's name."""
     return _VARYING.sub("", name.rpartition(".")[0]).casefold()
+
+
+def _is_named(sender: str, file: str) -> bool:
+    word = _spoken(sender)
+    return sender.rpartition("/")[2] in file or (len(word) > 1 and word in file)
 
 
 def _spoken(name: str) -> str:
