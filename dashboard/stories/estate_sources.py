@@ -1,30 +1,30 @@
-"""Where figures come from: the files, sheets and rows that each was made of, and what those rows say."""
+"""Where figures come from: the files, sheets and cells that each was made of, and what those cells say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import Final
 
 from dashboard import numbers
 from dashboard.published import Published
-from dashboard.stories.estate_names import named
 from dashboard.stories.headline import Headline
 from dashboard.words import say
-from pipelines.metrics.periods import Period
+from pipelines.metrics.desk import OldWarehouseError
+from pipelines.tracing import Source as Cells
+from pipelines.tracing import cells_of
+from pipelines.tracing.codes import code_of
+from pipelines.tracing.printing import field_words
+from pipelines.tracing.ranges import in_words, ranges_of
 from pipelines.words import Language
 
-QUERIES = {
-    "satisfaction_rate": "estate_source_surveys",
-    "collection_rate": "estate_source_fees",
-    "closure_median_hours": "estate_source_tickets",
-    "cost_per_m2_month": "estate_source_costs",
-}
+SHOWN: Final = 3
+"""So many ranges are named in one line; of more, how many rows there are."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a submission, and what it says."""
+    """The cells of one record, and what they say."""
 
     row: str
     text: str
@@ -32,20 +32,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Place:
-    """Rows of one sheet: in words (第5—16行), and one by one."""
+    """Cells of one sheet: in one line (F9、H9), and record by record."""
 
     file: str
     sheet: str
-    rows: str
+    cells: str
     told: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
 class Source:
-    """A figure and the places that it was made of; without places `none` says why."""
+    """A figure, its code for `lianping trace`, and the places that it was made of; without places `none` says why."""
 
     metric: str
     figure: str
+    code: str
     places: tuple[Place, ...]
     none: str
 
@@ -63,55 +64,60 @@ def source_of(published: Published, estate: str, one: Headline, lang: Language) 
     else:
         amount = numbers.amount(metric, one.value.value, lang)
         figure = say("estate.source", lang, name=one.name, period=one.when, amount=amount)
-    start, end = one.period.start, one.period.end
-    rows = published.rows(QUERIES[one.metric], estate=estate, start=start, end=end).rows()
-    grouped: dict[tuple[str, str], list[tuple[int, date, date | None, str, float | None, float | None]]] = {}
-    for file, sheet, *rest in rows:
-        grouped.setdefault((file, sheet or ""), []).append(tuple(rest))
-    places = tuple(
+    basis = one.value.basis.partition("+")[0]
+    code = code_of(one.metric, one.period, "estate", estate, basis)
+    none = one.reason or say("estate.no_rows", lang)
+    found: list[Cells] = []
+    try:
+        found = cells_of(published.desk, one.metric, one.period, "estate", estate, basis, as_of=one.value.as_of)
+    except OldWarehouseError:
+        none = say("estate.no_cells", lang)
+    return Source(one.metric, figure, code, places_in_words(found, lang), "" if found else none)
+
+
+def places_in_words(found: Sequence[Cells], lang: Language) -> tuple[Place, ...]:
+    """The cells sheet by sheet, each record once with all of its fields, in the order of the figure's fields."""
+    sheets: dict[tuple[str, str], dict[int, dict[str, tuple[tuple[str, ...], str]]]] = {}
+    for one in found:
+        rows = sheets.setdefault((one.file, one.sheet), {})
+        for told in one.told:
+            # Months across: a row holds several records, told apart by their cells.
+            rows.setdefault(told.row, {})[f"{one.field} {' '.join(told.cells)}"] = (told.cells, told.value)
+    return tuple(
         Place(
-            file=file,
-            sheet=sheet or say("estate.no_sheet", lang),
-            rows=rows_in_words((each[0] for each in found), lang),
-            told=tuple(
-                Row(say("estate.row", lang, row=each[0]), _told(one.metric, *each[1:], lang=lang)) for each in found
+            file,
+            sheet or say("estate.no_sheet", lang),
+            _in_one_line(
+                [cell for fields in rows.values() for cells, _ in fields.values() for cell in cells], rows, lang
             ),
+            tuple(_row(number, fields, lang) for number, fields in sorted(rows.items())),
         )
-        for (file, sheet), found in grouped.items()
-    )
-    return Source(one.metric, figure, places, "" if places else one.reason or say("estate.no_rows", lang))
-
-
-def rows_in_words(rows: Iterable[int], lang: Language) -> str:
-    """Rows with those that follow each other joined: 第5—16、20行; rows 5–16, 20."""
-    runs: list[list[int]] = []
-    for row in sorted(set(rows)):
-        if runs and row == runs[-1][1] + 1:
-            runs[-1][1] = row
-        else:
-            runs.append([row, row])
-    dash, comma = ("—", "、") if lang == "zh" else ("–", ", ")
-    parts = [str(first) if first == last else f"{first}{dash}{last}" for first, last in runs]
-    return say(
-        "estate.rows" if len(parts) > 1 or dash in parts[0] else "estate.row",
-        lang,
-        rows=comma.join(parts),
-        row=parts[0],
+        for (file, sheet), rows in sheets.items()
     )
 
 
-def _told(
-    metric: str, start: date, end: date | None, label: str, first: float | None, second: float | None, lang: Language
-) -> str:
-    if metric == "closure_median_hours":
-        key = "told_ticket" if end else "told_open"
-        opened, closed = numbers.day(start, lang, year=True), numbers.day(end, lang, year=True)
-        return say(f"estate.{key}", lang, label=label, opened=opened, closed=closed)
-    period = numbers.period(Period(start, end or start), lang)
-    if metric == "satisfaction_rate":
-        return say("estate.told_survey", lang, period=period, label=label or "", count=numbers.number(first))
-    if metric == "collection_rate":
-        parts = [period, *([label] if label else [])]
-        due, received = numbers.number(first, 2), numbers.number(second, 2)
-        return say("estate.told_fee", lang, period=say("estate.comma", lang).join(parts), due=due, received=received)
-    return say("estate.told_cost", lang, period=period, label=named(label, lang), amount=numbers.number(first, 2))
+def _in_one_line(cells: Sequence[str], rows: Collection[int], lang: Language) -> str:
+    ranges = ranges_of(cells)
+    if not ranges:
+        return say("estate.row", lang, row=min(rows)) if len(rows) == 1 else say("estate.count_rows", lang, n=len(rows))
+    return in_words(ranges, lang) if len(ranges) <= SHOWN else say("estate.count_rows", lang, n=len(rows))
+
+
+def _row(number: int, fields: dict[str, tuple[tuple[str, ...], str]], lang: Language) -> Row:
+    cells = ranges_of(cell for own, _ in fields.values() for cell in own)
+    where = in_words(cells, lang) or say("estate.row", lang, row=number)
+    told = [
+        say("estate.told", lang, field=field_words(key.partition(" ")[0], lang), value=_plain(key, value, lang))
+        for key, (_, value) in fields.items()
+    ]
+    return Row(where, say("estate.semicolon", lang).join(told))
+
+
+def _plain(key: str, value: str, lang: Language) -> str:
+    """A stored value as people read it: money and areas with two decimals, times to the minute, yes and no in words."""
+    field = key.partition(" ")[0]
+    if value in ("true", "false", ""):
+        return say(f"estate.{value or 'unknown'}_value", lang)
+    if field.endswith("_at"):
+        return value[:16]
+    return numbers.number(float(value), 2 if field.endswith(("_yuan", "_m2")) else 0)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from pipelines.metrics.counting import with_subject
-from pipelines.metrics.desk import Desk
+from pipelines.metrics.desk import Desk, OldWarehouseError
 from pipelines.metrics.periods import Period
 from pipelines.metrics.question import UnknownError
 from pipelines.source_columns import Stood, stood
@@ -87,10 +87,13 @@ def cells_of(
     """The cells that a figure is made of, side by side and sheet by sheet; all subjects of the level for None.
 
     Amounts of a side add up to the figure's numerator or denominator: money and areas by the share of days that counts,
-    tickets one each. Raises UnknownError for a metric that there is not.
+    tickets one each. Raises UnknownError for a metric that there is not, OldWarehouseError
+    where the version was made before cells were kept.
     """
     if metric not in desk.metrics:
         raise UnknownError("metric", metric, tuple(desk.metrics))
+    if not desk.remembered(("tells cells",), lambda: _tells_cells(desk)):
+        raise OldWarehouseError
     one = desk.metrics[metric]
     parts = parts_of(desk, one, period, basis or one.bases[0], as_of or desk.as_of, with_excluded=with_excluded)
     found: dict[tuple[str, str, str, str], list[Told]] = {}
@@ -101,6 +104,10 @@ def cells_of(
                 for place, told in _told(part.field, row):
                     found.setdefault((part.side, part.field, *place), []).append(told)
     return [_source(key, told) for key, told in sorted(found.items(), key=lambda item: _order(item[0]))]
+
+
+def _tells_cells(desk: Desk) -> bool:
+    return "source_columns" in {str(row[0]) for row in desk.connection.execute("DESCRIBE fees").fetchall()}
 
 
 def places_of(sources: list[Source]) -> list[tuple[str, str, tuple[str, ...]]]:

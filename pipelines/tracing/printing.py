@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipelines.kinds import KINDS
 from pipelines.metrics.asking import ask
 from pipelines.metrics.catalogue import Metric
-from pipelines.metrics.desk import Desk, OldWarehouseError, open_desk
+from pipelines.metrics.desk import Desk, open_desk
 from pipelines.metrics.printing import amount, basis_words
 from pipelines.metrics.question import Question
 from pipelines.metrics.values import Value
@@ -64,8 +64,6 @@ class Trail:
 def trails(connection: Connection, code: str) -> list[Trail]:
     """What a code leads to in this version; nearly always one. Raises UnknownCodeError and OldWarehouseError."""
     desk = open_desk(connection)
-    if "source_columns" not in {str(row[0]) for row in connection.execute("DESCRIBE fees").fetchall()}:
-        raise OldWarehouseError
     return [trail_of(desk, one) for one in resolve(desk, code)]
 
 

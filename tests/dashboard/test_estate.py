@@ -14,9 +14,10 @@ from dashboard.published import HEADLINES, Published
 from dashboard.screen.printing import page_html
 from dashboard.selection import Selection
 from dashboard.stories.estate import EstateStory, estate_story
-from dashboard.stories.estate_sources import rows_in_words
+from dashboard.stories.estate_sources import places_in_words
 from pipelines.metrics.fetching import fetched
 from pipelines.metrics.periods import Period
+from pipelines.tracing import Source, Told
 
 QUARTER = Period(date(2025, 4, 1), date(2025, 6, 30))
 
@@ -104,7 +105,7 @@ def test_tickets_count_those_opened_in_the_period_and_age_all_that_are_open(demo
     assert tickets.title == "2025年二季度诉求 21 件，在办 2 件"
 
 
-def test_every_figure_names_the_rows_it_was_made_of(demo: Published) -> None:
+def test_every_figure_names_the_cells_it_was_made_of(demo: Published) -> None:
     story = story_of(demo, "石桥南区")
     for four in story.fours:
         assert four.source.places, four.headline.metric
@@ -112,17 +113,27 @@ def test_every_figure_names_the_rows_it_was_made_of(demo: Published) -> None:
         demo.desk.connection,
         "SELECT sum(receivable_yuan) FROM fees WHERE estate = '石桥南区' AND period_start = DATE '2025-05-01'",
     ).item()
-    place = story.fours[1].source.places[0]
-    assert (place.file, place.rows) == ("石桥社区/石桥收费明细202504-05.csv", "第11行")
-    assert place.told[0].text == f"2025年5月：应收 {due:,.2f} 元，实收 28,088.21 元"
+    source = story.fours[1].source
+    place = source.places[0]
+    assert (place.file, place.cells) == ("石桥社区/石桥收费明细202504-05.csv", "C11:D11")
+    assert [(one.row, one.text) for one in place.told] == [("C11:D11", f"实收金额 28,088.21；应收金额 {due:,.2f}")]
     assert story.fours[1].headline.value.denominator == pytest.approx(due)
+    assert source.code.startswith("202505-")
 
 
-def test_rows_that_follow_each_other_are_joined() -> None:
-    assert rows_in_words([7, 5, 6, 9], "zh") == "第5—7、9行"
-    assert rows_in_words([7, 5, 6, 9], "en") == "rows 5–7, 9"
-    assert rows_in_words([4, 4], "zh") == "第4行"
-    assert rows_in_words([4], "en") == "row 4"
+def test_the_cells_of_many_rows_are_counted_and_listed_one_by_one() -> None:
+    def told(row: int, *cells: str, value: str) -> Told:
+        return Told(row, cells, value, 1.0)
+
+    opened = Source("denominator", "opened_at", "a.csv", "", (), tuple(
+        told(row, f"C{row}", value="2025-04-01 08:30:00") for row in (3, 5, 7, 9)))  # fmt: skip
+    closed = Source("numerator", "closed_at", "a.csv", "", (), (told(3, "F3", value="2025-04-02 09:00:00"),))
+    place = places_in_words([opened, closed], "zh")[0]
+    assert (place.sheet, place.cells) == ("单表", "4 行")
+    assert [(one.row, one.text) for one in place.told[:2]] == [
+        ("C3、F3", "受理时间 2025-04-01 08:30；办结时间 2025-04-02 09:00"), ("C5", "受理时间 2025-04-01 08:30"),
+    ]  # fmt: skip
+    assert places_in_words([closed], "en")[0].told[0].text == "time closed 2025-04-02 09:00"
 
 
 def test_peers_on_the_strip_are_those_of_the_same_group(demo: Published) -> None:

@@ -6,7 +6,10 @@ import json
 import subprocess
 from collections.abc import Callable
 
+import openpyxl
 import pytest
+from openpyxl.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from .conftest import PROGRAM, Served, Visitor
 
@@ -26,11 +29,13 @@ def test_a_signal_is_followed_to_the_estate_and_to_the_cell(visit: Callable[...,
     assert "64.1" in page.inner_text(".lp-figure[data-metric=satisfaction_rate]")
     sources = page.inner_text("#sources")
     assert "满意度调查汇总.xlsx" in sources
-    rows = _sql(served, "SELECT source_file, source_sheet, source_row FROM mart_surveys WHERE estate = '梧桐二村'"
-                " AND period_end = DATE '2025-06-30'")  # fmt: skip
-    for row in rows:
-        assert str(row["source_row"]) in sources
-        assert str(row["source_sheet"]) in sources
+    shown = page.locator("#source-satisfaction_rate tbody tr")
+    file, sheet, cells = (shown.locator(f"td.{name}").inner_text() for name in ("file", "sheet", "rows"))
+    held = openpyxl.load_workbook(served.raw / file, data_only=True)[sheet]
+    numbers = [cell.value for one in cells.split("、") for row in _cells(held, one) for cell in row]
+    responses, *satisfied = numbers
+    assert f"{100 * sum(satisfied) / responses:.1f}" == "64.1"
+    assert page.inner_text("#source-satisfaction_rate .code").split()[-1].startswith("2025Q2-")
 
 
 def test_the_four_figures_are_those_of_the_command_line(visit: Callable[..., Visitor], served: Served) -> None:
@@ -117,7 +122,6 @@ def test_a_new_version_is_offered_and_shown_when_asked_for(visit: Callable[..., 
     assert visitor.faults == []
 
 
-def _sql(served: Served, query: str) -> list[dict[str, object]]:
-    words = [PROGRAM, "sql", query, "--warehouse", str(served.warehouse), "--format", "json"]
-    found: list[dict[str, object]] = json.loads(subprocess.run(words, capture_output=True, check=True).stdout)
+def _cells(held: Worksheet, cells: str) -> tuple[tuple[Cell, ...], ...]:
+    found: tuple[tuple[Cell, ...], ...] = held[cells] if ":" in cells else ((held[cells],),)
     return found
