@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from pipelines.cli import Formatted, Spoken, Warehouse, bar, commands, explained, out, rules, stop, teller
+from pipelines.cli import Formatted, Spoken, Warehouse, bar, commands, explained, out, print_aside, rules, stop, teller
 from pipelines.warehouse import chosen_folder
 from pipelines.words import Language, say
 
@@ -110,6 +110,53 @@ def chart(
             out(charting.drawn(folder, wanted, out_file))
     except charting.NotDrawnError as fault:
         stop(str(fault))
+
+
+@app.command()
+def report(
+    kind: Annotated[
+        str,
+        typer.Argument(metavar="KIND", help="weekly、bulletin、estate、expenses、rating、collection / which document"),
+    ] = "",
+    *,
+    out_file: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="写到 .docx、.pptx、.pdf 或 .xlsx / the file (or folder) to write"),
+    ] = None,
+    period: Annotated[str, typer.Option("--period", metavar="P", help="期间，如 2025Q2 / the period")] = "",
+    estate: Annotated[str, typer.Option("--estate", help="小区，all 为全部 / the estate, or all")] = "",
+    rating_round: Annotated[str, typer.Option("--round", help="评星轮次 / the rating round")] = "",
+    meeting: Annotated[str, typer.Option("--meeting", help="封存的例会，照原样印 / a sealed meeting")] = "",
+    edition: Annotated[
+        Literal["internal", "public"] | None, typer.Option("--edition", help="内部或公开 / internal or public")
+    ] = None,
+    brief: Annotated[bool, typer.Option("--brief", help="会前一页 / one page before the meeting")] = False,  # noqa: FBT002
+    red_head: Annotated[bool, typer.Option("--red-head", help="加红头 / with a red head")] = False,  # noqa: FBT002
+    figures: Annotated[
+        Path | None, typer.Option("--figures", metavar="FILE", help="汇编的清单 / the list of a collection")
+    ] = None,
+    form: Annotated[str, typer.Option("--form", help="--estate all 时的格式 / form with --estate all")] = "",
+    warehouse: Warehouse = None,
+    raw: Annotated[Path, typer.Option("--raw", metavar="DIR", help="报送文件的文件夹 / folder of submissions")] = INBOX,
+    lang: Spoken = "zh",
+) -> None:
+    """把例会材料、通报、小区情况、收支公示等写成文件 / write the meeting pack, bulletins, estate sheets and the like."""
+    from dashboard import reporting
+    from dashboard.words import say as said
+
+    wanted = reporting.Wanted(kind, period, estate, rating_round, meeting, edition, lang, brief, red_head, raw, figures)
+    try:
+        if out_file is None:
+            stop(said("reporting.out_missing", lang, valid=", ".join(reporting.FORMS)))
+        with bar(lang) as progress:
+            told = reporting.reported(chosen_folder(warehouse), wanted, out_file, form, progress=progress)
+    except reporting.NotReportedError as fault:
+        stop(str(fault))
+    out(told)
+    is_word = form in ("", "docx") if estate == reporting.EVERY else out_file.suffix == ".docx"
+    missing = reporting.missing_fonts() if is_word else ()
+    if missing:
+        print_aside(said("report.font_missing", lang, fonts=("、" if lang == "zh" else ", ").join(missing)))
 
 
 def _serve(folder: Path, inbox: Path, address: str, port: int, lang: Language) -> None:

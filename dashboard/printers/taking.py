@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import Final, Literal
 
 from dashboard.gallery import figure
@@ -31,13 +33,38 @@ class UnknownFormError(ValueError):
 
 
 def taken(published: Published, selection: Selection, asked: str) -> tuple[str, str, bytes]:
-    """The file for `FIGURE|png|a4|grey`: name, media type, bytes. Raises UnknownFigureError, UnknownFormError."""
+    """The file for `FIGURE|png|a4|grey` or `report:KIND|docx|brief|public`: name, media type, bytes.
+
+    Raises UnknownFigureError, UnknownFormError, NotReportedError.
+    """
+    if asked.startswith("report:"):
+        return _document(published, selection, asked)
     name, form, width, grey = (*asked.split("|"), "", "", "")[:4]
     if form not in MEDIA or width not in {"", "a4", "wide"}:
         raise UnknownFormError(asked)
     shown = figure(published, selection, name)
     made = printed(shown, form, selection.lang, "wide" if width == "wide" else "a4", grey=grey == "grey")
     return file_name(shown, form, selection.lang), MEDIA[form], made
+
+
+def _document(published: Published, selection: Selection, asked: str) -> tuple[str, str, bytes]:
+    from dashboard import reporting
+
+    try:
+        kind, form, words = reporting.asked_for(asked)
+    except ValueError as fault:
+        raise UnknownFormError(asked) from fault
+    wanted = reporting.Wanted(
+        kind,
+        period="" if kind == "weekly" else selection.period,
+        estate=selection.estate,
+        meeting=selection.meeting,
+        lang=selection.lang,
+        inbox=Path(os.environ.get("LIANPING_RAW", "data/raw")),
+        **words,
+    )
+    report = reporting.told(published, wanted)
+    return reporting.file_name(report, form), reporting.FORMS[form], reporting.printed(report, form)
 
 
 def printed(shown: Figure, form: Form, lang: Language, width: Width = "a4", *, grey: bool = False) -> bytes:

@@ -178,12 +178,11 @@ def _standing(published: Published, period: Period, lang: Language, edition: Edi
         if not any(one.is_ranked for one in standings(published, view_of(published, view))):
             continue
         story = published.made(("compare", view), lambda view=view: compare(published, view))  # type: ignore[misc]
-        dots = coded(story.dots, metric_id, period)
+        dots = coded(story.dots, published.metric(metric_id), period)
         figure: Figure | None = dots
         if edition == "public":
-            figure = public_figure(
-                coded(story.dots, metric_id, period), hidden_estates(published, metric_id, period), lang
-            )
+            gone = hidden_estates(published, metric_id, period)
+            figure = public_figure(coded(story.dots, published.metric(metric_id), period), gone, lang)
         else:
             blocks.append(Paragraph(story.title.rstrip("。.") + ("。" if lang == "zh" else ".")))
         if figure is not None:
@@ -196,7 +195,7 @@ def _standing(published: Published, period: Period, lang: Language, edition: Edi
         title = say("documents.peers_title", lang, period=numbers.period(period, lang))
         table = Table("peers", title, columns, tuple(rows), say("documents.peers_note", lang))
         blocks.append(
-            Grid(table, footnote(published, "peers", HEADLINES, period, lang), ("text",) * 5,
+            Grid(table, footnote(published, HEADLINES, period, lang), ("text",) * 5,
                  widths=(1.6, 1.4, 1.2, 1.2, 1.4))
         )  # fmt: skip
     return blocks
@@ -244,7 +243,7 @@ def _moves(published: Published, period: Period, lang: Language, edition: Editio
                 when=numbers.period(last.period, lang), verdict=chart.verdict,
             )  # fmt: skip
             lead = say("report.lead", lang, subject=estate)
-            note = footnote(published, f"case-{estate}-{metric_id}", (metric_id,), period, lang)
+            note = footnote(published, (metric_id,), last.period, lang, subject=estate)
             figure = Figure(f"estate-{metric_id}", lead + text, name, chart, note, lead + text)
             found.append(
                 Move(estate, metric_id, chart.mark, text, figure, _distance(chart.stretches, last.value, metric))
@@ -336,7 +335,7 @@ def _overdue(published: Published, until: date, lang: Language) -> list[Block]:
         Column(say("documents.overdue_most", lang)),
     )
     title = say("documents.overdue_title", lang, day=day)
-    note = footnote(published, "overdue", ("overdue_tickets",), Period(until, until), lang)
+    note = footnote(published, ("overdue_tickets",), Period(until.replace(day=1), until), lang)
     text = say("documents.bulletin_overdue", lang, day=day, count=numbers.number(count), estates=len(tickets),
                days=numbers.number(longest))  # fmt: skip
     grid = Grid(Table("overdue", title, columns, (*rows, total)), note, ("text", "whole", "whole", "text"),
@@ -379,7 +378,7 @@ def _required(published: Published, actions: Sequence[Action], lang: Language, e
         return blocks
     title = say("documents.actions_open_title", lang)
     as_of = numbers.day(published.as_of, lang, year=True)
-    grid = actions_grid(lines, title, f"actions-open-{published.as_of.isoformat()}", as_of, published.version, lang)
+    grid = actions_grid(lines, title, "", as_of, published.version, lang)
     return [*blocks, Paragraph(say("documents.bulletin_required", lang)), grid]
 
 

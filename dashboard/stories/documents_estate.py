@@ -7,7 +7,6 @@ from dataclasses import replace
 from dashboard import numbers
 from dashboard.published import HEADLINES, Published
 from dashboard.selection import Selection
-from dashboard.stories.atoms import Figure
 from dashboard.stories.documents_expenses import costs_grid
 from dashboard.stories.documents_weekly import told_sentence
 from dashboard.stories.editions import hidden_estates, steps_are_public
@@ -25,9 +24,10 @@ from dashboard.stories.report import (
     Points,
     Report,
 )
-from dashboard.stories.report_tables import footnote
+from dashboard.stories.report_tables import coded, footnote
 from dashboard.stories.suppression import LEAST
 from dashboard.words import say
+from pipelines.metrics.catalogue import Metric
 from pipelines.metrics.periods import Period
 from pipelines.metrics.question import Question
 from pipelines.words import Language
@@ -44,12 +44,12 @@ def estate_sheet(
     facts = say("estate.comma", lang).join(one for one in (story.facts, story.keeper) if one)
     blocks.append(Paragraph(facts.rstrip("。.") + stop, lead=say("report.lead", lang, subject=story.name)))
     if story.timeline is not None:
-        blocks.append(Picture(_coded(story.timeline, estate, "")))
+        blocks.append(Picture(replace(story.timeline, footnote=replace(story.timeline.footnote, code=""))))
     blocks.append(Heading(say("documents.estate_figures", lang)))
     for one in story.fours:
         blocks += _four(published, story, one, lang, edition)
     blocks += _money(published, story, lang)
-    blocks += _tickets(story, lang, edition)
+    blocks += _tickets(published.metric("closure_median_hours"), story, lang, edition)
     blocks += _surveys(published, story, lang, edition)
     blocks += _agreed(story, lang) if edition == "internal" else []
     cautions = dict.fromkeys(
@@ -95,7 +95,7 @@ def _four(published: Published, story: EstateStory, one: Four, lang: Language, e
             published, told.metric, story.name, steps
         ):
             return blocks
-    return [*blocks, Picture(_coded(one.figure, story.name, numbers.code(told.period)))]
+    return [*blocks, Picture(coded(one.figure, published.metric(told.metric), told.period, subject=story.name))]
 
 
 def _money(published: Published, story: EstateStory, lang: Language) -> list[Block]:
@@ -110,16 +110,16 @@ def _money(published: Published, story: EstateStory, lang: Language) -> list[Blo
     return blocks
 
 
-def _tickets(story: EstateStory, lang: Language, edition: Edition) -> list[Block]:
+def _tickets(metric: Metric, story: EstateStory, lang: Language, edition: Edition) -> list[Block]:
     blocks: list[Block] = [Heading(say("documents.estate_tickets", lang))]
     if edition == "public":
         return [*blocks, Paragraph(say("documents.estate_tickets_public", lang))]
     stop = "。" if lang == "zh" else "."
     blocks.append(Paragraph(story.tickets.title.rstrip("。.") + stop))
     if story.bars is not None:
-        blocks.append(Picture(_coded(story.bars, story.name, numbers.code(story.tickets.period))))
+        blocks.append(Picture(coded(story.bars, metric, story.tickets.period, subject=story.name)))
     if story.ageing is not None:
-        blocks.append(Picture(_coded(story.ageing, story.name, "")))
+        blocks.append(Picture(coded(story.ageing, metric, story.tickets.period, subject=story.name)))
     else:
         blocks.append(Paragraph(story.tickets.still_open.rstrip("。.") + stop))
     return blocks
@@ -135,10 +135,10 @@ def _surveys(published: Published, story: EstateStory, lang: Language, edition: 
         return []
     note = footnote(
         published,
-        f"estate-surveys-{story.name}",
         ("satisfaction_rate",),
         Period(published.desk.first_day, published.as_of),
         lang,
+        subject=story.name,
     )
     notes = " ".join(story.surveys.notes) if lang == "en" else "".join(story.surveys.notes)
     title = f"{story.name}{say('estate.comma', lang)}{story.surveys.title}"
@@ -155,8 +155,3 @@ def _agreed(story: EstateStory, lang: Language) -> list[Block]:
     comma = say("estate.comma", lang)
     texts = tuple(comma.join(one for one in (line.when, line.text, line.state) if one) for line in lines)
     return [*blocks, Points(texts)]
-
-
-def _coded(figure: Figure, estate: str, period: str) -> Figure:
-    code = "-".join(one for one in (figure.id, estate, period) if one)
-    return replace(figure, footnote=replace(figure.footnote, code=code))

@@ -25,7 +25,7 @@ from dashboard.stories.report import (
     Rule,
     Signature,
 )
-from dashboard.stories.report_tables import footnote
+from dashboard.stories.report_tables import coded, footnote
 from dashboard.words import say
 from pipelines.metrics.periods import Period
 from pipelines.words import Language
@@ -58,7 +58,9 @@ def expenses(
         blocks.append(Paragraph(say("documents.expenses_labour", lang, share=share)))
     blocks.append(costs)
     if story.expenses is not None:
-        blocks.append(Picture(story.expenses))
+        blocks.append(
+            Picture(coded(story.expenses, published.metric("cost_per_m2_month"), money.period, subject=estate))
+        )
     blocks.append(Heading(say("documents.expenses_income", lang)))
     blocks.append(income_grid(published, estate, money.period, lang))
     notes = [*money.notes, money.apart, say("documents.expenses_contact", lang)]
@@ -116,7 +118,7 @@ def costs_grid(published: Published, estate: str, period: Period, lang: Language
     lines = (*(line(named(name, lang), amount) for name, amount in rows), line(say("report.total", lang), total))
     return Grid(
         Table("costs", title, columns, lines),
-        footnote(published, f"costs-{estate}", ("cost_per_m2_month",), period, lang),
+        footnote(published, ("cost_per_m2_month",), period, lang, subject=estate),
         ("text", "two", "percent", "two"),
         (Rule(1, "sum"), Rule(2, "of_total", over=1, under=1), Rule(3, "sum")),
         has_total=True,
@@ -142,7 +144,7 @@ def income_grid(published: Published, estate: str, period: Period, lang: Languag
     title = say("documents.income_table", lang, period=numbers.period(period, lang))
     return Grid(
         Table("income", title, columns, tuple(lines)),
-        footnote(published, f"income-{estate}", ("collection_rate", "break_even_ratio"), period, lang),
+        footnote(published, ("collection_rate", "break_even_ratio"), period, lang, subject=estate),
         ("text", "two"),
         widths=(3, 1.2),
     )

@@ -23,6 +23,7 @@ from dashboard.stories.report_tables import all_estates, coded
 from dashboard.stories.signals import Signal
 from dashboard.words import say
 from pipelines.metrics.periods import Period
+from pipelines.tracing.codes import code_of
 from pipelines.words import Language
 
 PUBLIC_KINDS = frozenset({"worse", "better", "unmanaged", "contract", "missing"})
@@ -132,7 +133,9 @@ def actions_grid(lines: Iterable[Line], title: str, code: str, as_of: str, versi
         for key in ("number", "action", "owner", "state")
     )
     note = Footnote("", "", "", as_of, "", version, code)
-    return Grid(Table(code, title, columns, rows), note, ("whole", "text", "text", "text"), widths=(0.5, 3, 2, 1.2))
+    return Grid(
+        Table("actions", title, columns, rows), note, ("whole", "text", "text", "text"), widths=(0.5, 3, 2, 1.2)
+    )
 
 
 def _full(
@@ -142,7 +145,7 @@ def _full(
     blocks: list[Block] = [Heading(say("documents.weekly_state", lang))]
     for place, each in enumerate(told.headlines, 1):
         blocks.append(Points((told_sentence(each, lang),), first=place))
-        blocks += [Picture(one) for one in told.figures if one.id == f"meeting-{each.metric}"]
+        blocks += [Picture(_coded(one, each)) for one in told.figures if one.id == f"meeting-{each.metric}"]
     blocks.append(Heading(say("documents.weekly_news", lang)))
     if not signals:
         blocks.append(Paragraph(say("documents.weekly_news_none", lang)))
@@ -181,7 +184,7 @@ def _brief(
         )
         for key in heads
     )
-    note = _note(told, "main")
+    note = _note(told, say("report.and", lang).join(_code(one) for one in told.headlines if not one.reason))
     table = Table("main", say("documents.weekly_brief_figures", lang), columns, rows)
     blocks: list[Block] = [
         Grid(table, note, ("text",) * 5, widths=(1.4, 1.3, 1.2, 2.4, 1.4)),
@@ -210,13 +213,13 @@ def _actions(told: Meeting, actions: Actions, lang: Language, edition: Edition) 
         blocks = [Paragraph(say("documents.weekly_open", lang, count=len(actions.open_lines), over=over))]
     if edition == "public":
         return blocks
-    note = _note(told, "actions")
+    note = _note(told, "")
     if actions.open_lines:
         title = say("documents.actions_open_title", lang)
-        blocks.append(actions_grid(actions.open_lines, title, "actions-open", note.as_of, note.version, lang))
+        blocks.append(actions_grid(actions.open_lines, title, "", note.as_of, note.version, lang))
     if actions.done_lines:
         title = say("documents.actions_done_title", lang)
-        blocks.append(actions_grid(actions.done_lines, title, "actions-done", note.as_of, note.version, lang))
+        blocks.append(actions_grid(actions.done_lines, title, "", note.as_of, note.version, lang))
     return blocks
 
 
@@ -231,7 +234,7 @@ def _annexes(told: Meeting, published: Published, lang: Language, edition: Editi
         view = Selection(lang=lang, metric=metric_id, period=numbers.code(period))
         story = published.made(("compare", view), lambda view=view: compare(published, view))  # type: ignore[misc]
         for each in (story.dots, story.funnel):
-            figure = coded(each, metric_id, period) if each is not None else None
+            figure = coded(each, published.metric(metric_id), period) if each is not None else None
             shown = figure
             if figure is not None and edition == "public":
                 shown = public_figure(figure, hidden_estates(published, metric_id, period), lang)
@@ -272,14 +275,33 @@ def _evidence(one: Signal, told: Meeting, lang: Language) -> Figure | None:
         return None
     lead = say("report.lead", lang, subject=one.about) if one.about else ""
     title = one.chart.name if isinstance(one.chart, RunChart) else one.word
-    note = replace(_note(told, f"signal-{one.kind}-{one.about}"), definition="")
+    note = _note(told, _signal_code(one, told))
     return Figure(f"meeting-signal-{one.kind}", lead + title, one.word, one.chart, note, lead + one.sentence)
+
+
+def _code(one: Headline, period: Period | None = None, estate: str = "") -> str:
+    """The code that leads to a headline figure, or to the same of an estate in another period."""
+    subject, by = (estate, "estate") if estate else (one.value.subject, one.value.by)
+    return code_of(one.metric, period or one.period, by, subject, one.value.basis)
+
+
+def _coded(figure: Figure, one: Headline) -> Figure:
+    return replace(figure, footnote=replace(figure.footnote, code=_code(one)))
+
+
+def _signal_code(one: Signal, told: Meeting) -> str:
+    """The code of the figure that a signal tells of, empty where it is of no metric."""
+    if not isinstance(one.chart, RunChart) or not one.chart.steps:
+        return ""
+    last = one.chart.steps[-1]
+    hit = next((each for each in told.headlines if each.name == one.chart.name), None)
+    return _code(hit, Period(last.start, last.end), one.about) if hit and one.about else ""
 
 
 def _note(told: Meeting, code: str) -> Footnote:
     """A footnote from what the page's own figures say."""
     known = told.figures[0].footnote if told.figures else Footnote("", "", "", "", "", "", "")
-    return replace(known, definition="", sample="", period="", code=f"{code}-{told.day.isoformat()}")
+    return replace(known, definition="", sample="", period="", code=code)
 
 
 def _definitions(told: Meeting) -> tuple[Definition, ...]:

@@ -15,6 +15,7 @@ from dashboard.stories.compare_view import View, view_of
 from dashboard.stories.editions import hidden_estates
 from dashboard.stories.estate_names import named
 from dashboard.stories.headline import reason_words
+from dashboard.stories.meeting import street_of
 from dashboard.stories.peers_marks import cautioned
 from dashboard.stories.report import Edition, Format, Grid, Rule
 from dashboard.stories.sentences import Told
@@ -23,6 +24,7 @@ from dashboard.words import say
 from pipelines.metrics.catalogue import Metric
 from pipelines.metrics.periods import Period
 from pipelines.metrics.question import Question
+from pipelines.tracing.codes import code_of
 from pipelines.words import Language
 
 DETAILED = {
@@ -34,10 +36,20 @@ DETAILED = {
 """Metrics that are one amount ÷ another: the words of the two columns, and their format."""
 
 
+TRACED = frozenset({*HEADLINES, "closure_on_time_rate", "overdue_tickets", "break_even_ratio"})
+
+
 def footnote(
-    published: Published, code: str, metric_ids: Sequence[str], period: Period, lang: Language, sample: str = ""
+    published: Published,
+    metric_ids: Sequence[str],
+    period: Period,
+    lang: Language,
+    *,
+    by: str = "estate",
+    subject: str = "",
 ) -> Footnote:
-    """What stands below a table or picture of these metrics."""
+    """What stands below a table or picture of these metrics; its codes lead to the figures of the subject, or of all
+    of its level."""
     metrics = [published.metric(one) for one in metric_ids]
     kinds = sorted({kind for one in metrics for kind in one.sources})
     files = published.rows("metric_files", kinds=kinds, first=period.start, last=period.end)["files"][0]
@@ -46,18 +58,20 @@ def footnote(
         definition = metrics[0].definition_zh if lang == "zh" else metrics[0].definition_en
     return Footnote(
         definition=definition,
-        sample=sample,
+        sample="",
         period=numbers.period(period, lang),
         as_of=numbers.day(published.as_of, lang, year=True),
         source=say("meeting.figure_source", lang, count=files),
         version=published.version,
-        code=f"{code}-{numbers.code(period)}",
+        code=say("report.and", lang).join(
+            code_of(one.id, period, by, subject, one.bases[0]) for one in metrics if one.id in TRACED
+        ),
     )
 
 
-def coded(figure: Figure, metric_id: str, period: Period) -> Figure:
-    """A picture of a page under a code that names its metric and period, too: a document may have it several times."""
-    code = f"{figure.id}-{metric_id}-{numbers.code(period)}"
+def coded(figure: Figure, metric: Metric, period: Period, by: str = "estate", subject: str = "") -> Figure:
+    """A picture of a page with the code that leads to its figures, for the subject or for all of the level."""
+    code = code_of(metric.id, period, by, subject, metric.bases[0])
     return replace(figure, footnote=replace(figure.footnote, code=code))
 
 
@@ -102,7 +116,7 @@ def main_figures(published: Published, street: str, found: Sequence[Told], perio
     table = Table("main", title, columns, tuple(rows), note)
     return Grid(
         table,
-        footnote(published, "main", [one.metric.id for one in found], period, lang),
+        footnote(published, [one.metric.id for one in found], period, lang, by="street", subject=street),
         ("text",) * 7,
         widths=(1.5, 1.25, 1.15, 1.25, 1.25, 0.9, 2.0),
     )
@@ -152,7 +166,7 @@ def all_estates(published: Published, period: Period, lang: Language, edition: E
     formats: tuple[Format, ...] = ("text", "whole", *(_format(one) for one in metrics))
     return Grid(
         Table("estates", title, columns, tuple(rows), note),
-        footnote(published, "estates", HEADLINES, period, lang),
+        footnote(published, HEADLINES, period, lang),
         formats,
         widths=(1.8, 0.9, 1.0, 1.0, 1.3, 1.3),
     )
@@ -218,7 +232,7 @@ def detail(published: Published, metric_id: str, period: Period, lang: Language,
     note += _public_note(edition, lang)
     return Grid(
         Table(f"detail-{metric_id}", title, columns, tuple(rows), note),
-        footnote(published, f"detail-{metric_id}", (metric_id,), period, lang),
+        footnote(published, (metric_id,), period, lang),
         ("text", fmt, fmt, _format(metric), "text", "text"),
         (Rule(1, "sum"), Rule(2, "sum"), Rule(3, "ratio", over=1, under=2)),
         has_total=whole is not None and whole.value is not None,
@@ -273,7 +287,7 @@ def categories(published: Published, period: Period, lang: Language, edition: Ed
     title = say("documents.categories_title", lang, period=numbers.period(period, lang))
     return Grid(
         Table("categories", title, columns, tuple(rows), _public_note(edition, lang)),
-        footnote(published, "categories", ("closure_median_hours",), period, lang),
+        footnote(published, ("closure_median_hours",), period, lang, by="street", subject=street_of(published)),
         ("text", "whole", "percent", "whole", "whole", "whole"),
         (Rule(1, "sum"), Rule(2, "of_total", over=1, under=1), *(Rule(place, "sum") for place in (3, 4, 5))),
         has_total=True,
