@@ -9,7 +9,7 @@ import random
 import re
 import subprocess
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -92,9 +92,10 @@ def number(value: Any) -> float:
 
 
 def moment(values: list[Any]) -> datetime:
-    texts = [one.isoformat(" ") if isinstance(one, datetime | date) else str(one) for one in values]
+    texts = [str(one) for one in values]
     digits = [int(one) for one in re.findall(r"\d+", " ".join(texts))]
-    return datetime(*digits[:6])
+    year, month, day, hour, minute, second = [*digits, 0, 0, 0][:6]
+    return datetime(year, month, day, hour, minute, second)
 
 
 def again(source: Source, told: Told) -> None:
