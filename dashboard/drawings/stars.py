@@ -20,6 +20,8 @@ HOLLOW: Final = "#A9ADB3"
 EDGE: Final = 20.0
 RADIUS: Final = 11.0
 TEXT: Final = 13.0
+NEAR: Final = 13.0
+"""Closer than this (% of the width) two words would touch."""
 
 
 def stars(count: int, label: str, *, trial: bool = False, size: float = 18.0) -> Markup:
@@ -36,36 +38,30 @@ def stars(count: int, label: str, *, trial: bool = False, size: float = 18.0) ->
     return frame.format(label, f"{width:.0f}", f"{side:.0f}", f"{width:.1f}", f"{side:.1f}", drawn)
 
 
-def rungs(chart: Rungs, *, width: float = 620.0, text: float = 14.0) -> Markup:
-    """The score on the ladder of thresholds, its middle 80 % as a bar."""
+def rungs(chart: Rungs) -> Markup:
+    """The score on the ladder of thresholds, its middle 80 % as a bar; as wide as its place, letters as large as text.
+
+    Thresholds that stand too near to one already named are drawn without their word.
+    """
     known = [at for at, _ in chart.steps] + [chart.score]
     known += [one for one in (chart.low, chart.high) if one is not None]
     low, high = min(known), max(known)
-    room = max((high - low) * 0.12, 2.0)
-    x = linear(low - room, min(high + room, max(high + 1.0, 100.0)), 6, width - 6)
-    line, foot = text * 2.1, text * 2.1 + 10
-    parts = [
-        Markup('<line x1="0" x2="{}" y1="{}" y2="{}" stroke="{}"/>').format(f"{width:.0f}", line, line, SCREEN.rule)
-    ]
+    room = max((high - low) * 0.14, 2.0)
+    x = linear(low - room, high + room, 0, 100)
+    parts = [Markup('<i class="line"></i>')]
     if chart.low is not None and chart.high is not None:
-        bar = Markup('<rect x="{}" y="{}" width="{}" height="6" fill="{}"/>')
-        start, end = x(chart.low), x(chart.high)
-        parts.append(bar.format(f"{start:.1f}", line - 3, f"{max(end - start, 2):.1f}", RAMP[2]))
+        bar = Markup('<i class="bar" style="left:{:.1f}%;width:{:.1f}%"></i>')
+        parts.append(bar.format(x(chart.low), max(x(chart.high) - x(chart.low), 0.5)))
     last = -1e9
     for at, word in chart.steps:
-        parts.append(
-            Markup('<line x1="{0}" x2="{0}" y1="{1}" y2="{2}" stroke="{3}" stroke-width="1.5"/>').format(
-                f"{x(at):.1f}", line - 9, line + 9, SCREEN.ink
-            )
-        )
-        if x(at) - last > text * 4.4:
-            parts.append(_word(min(max(x(at), text * 2.2), width - text * 2.2), foot + text, word, SCREEN.ink2, text))
-            last = x(at)
-    parts.append(Markup('<circle cx="{}" cy="{}" r="6" fill="{}"/>').format(f"{x(chart.score):.1f}", line, SCREEN.ink))
-    at = min(max(x(chart.score), text * 1.5), width - text * 1.5)
-    parts.append(_word(at, line - 13, chart.text, SCREEN.ink, text))
-    frame = Markup('<svg class="lp-rungs" role="img" aria-label="{}" width="100%" viewBox="0 0 {} {}">{}</svg>')
-    return frame.format(chart.label, f"{width:.0f}", f"{foot + text + 4:.0f}", Markup("").join(parts))
+        is_named = x(at) - last > NEAR
+        last = x(at) if is_named else last
+        step = Markup('<i class="step" style="left:{:.1f}%"></i><span class="word" style="left:{:.1f}%">{}</span>')
+        parts.append(step.format(x(at), x(at), word if is_named else ""))
+    own = Markup('<i class="dot" style="left:{:.1f}%"></i><b style="left:{:.1f}%">{}</b>')
+    parts.append(own.format(x(chart.score), x(chart.score), chart.text))
+    frame = Markup('<div class="lp-rungs" role="img" aria-label="{}">{}</div>')
+    return frame.format(chart.label, Markup("").join(parts))
 
 
 def star_map(chart: StreetMap, href: Callable[[Link], str], links: dict[str, Link], *, width: float = 560.0) -> Markup:

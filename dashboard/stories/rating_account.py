@@ -76,6 +76,7 @@ class AccountStory:
     points: tuple[Point, ...]
     cases: tuple[Case, ...]
     steps_line: str
+    more_line: str
     steps: tuple[str, ...]
     more_steps: tuple[str, ...]
     hangs_on: tuple[str, ...]
@@ -108,6 +109,7 @@ def account(published: Published, found: Source, one: Rated, lang: Language) -> 
         points=tuple(_point(published, found, told.peer_group, line, lang) for line in told.lines),
         cases=_cases(found, one, lang),
         steps_line=_steps_line(found, one, lang),
+        more_line=_steps_line(found, one, lang, whole=True),
         steps=tuple(steps[:BEST]),
         more_steps=tuple(_word(each, lang) for each in one.improvements),
         hangs_on=_hangs_on(found, one, lang),
@@ -224,6 +226,8 @@ def shown(line: Line, value: float, lang: Language) -> str:
 def _point(published: Published, found: Source, peers: str | None, line: Line, lang: Language) -> Point:
     dimension = next(each for each in found.rating.rubric.dimensions if each.id == line.dimension)
     note = line.missing_zh if lang == "zh" else line.missing_en
+    if note and line.scored_value is not None and line.value is not None and line.scored_value != line.value:
+        note += say("rating.counted_as", lang, value=shown(line, line.scored_value, lang))
     caveats = [_caveat(published, one, lang) for one in line.caveats]
     return Point(
         dimension=_word(dimension, lang),
@@ -275,13 +279,14 @@ def _cases(found: Source, one: Rated, lang: Language) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def _steps_line(found: Source, one: Rated, lang: Language) -> str:
+def _steps_line(found: Source, one: Rated, lang: Language, *, whole: bool = False) -> str:
     told = one.account
     if told.to_next is None or not one.improvements:
         return ""
     higher = [item for item in found.rating.rubric.thresholds if item.stars > (told.stars or 0)]
     star = _word(min(higher, key=lambda item: item.at), lang)
     key = "rating.steps" if any(each.reaches for each in one.improvements) else "rating.steps_none"
+    key = "rating.steps_all" if whole else key
     return say(key, lang, star=star, lack=numbers.number(told.to_next, found.rating.rubric.decimals))
 
 

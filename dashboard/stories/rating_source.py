@@ -129,7 +129,7 @@ def source(published: Published, selection: Selection, inbox: Path) -> Source:
         contested=apart,
         uncontested=uncontested,
         known=known,
-        stamp=(*stamp, selection.trial),
+        stamp=(*stamp, selection.trial, fault or wrong),
         fault=fault or wrong,
         is_trial=is_trial,
     )
