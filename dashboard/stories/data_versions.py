@@ -10,6 +10,8 @@ from dashboard import numbers
 from dashboard.published import Published
 from dashboard.words import say
 from pipelines.metrics.periods import Period
+from pipelines.receiving.desk import RefusedError
+from pipelines.receiving.explaining import remembered
 from pipelines.receiving.versions import FigureChange, FileChange, changes_between, versions_of
 from pipelines.warehouse import NoWarehouseError, versions
 from pipelines.words import Language
@@ -71,16 +73,36 @@ def report(published: Published, inbox: Path, lang: Language, pair: tuple[str, s
         changes = changes_between(published.folder, inbox, wanted[0], wanted[1])
     except NoWarehouseError:
         return Versions(choices, "", "", (), "", ())
+    built = {one.name: one.built_at for one in found}
+    told = _explained(inbox, built[wanted[0]], built[wanted[1]], lang)
     shown = sorted(changes.figures, key=_rank)[:SHOWN]
-    heading = "changed_figures" if changes.figures else "no_figures" if changes.files else "changes_none"
+    heading = "changed_figures" if changes.figures else "no_figures" if changes.files or told else "changes_none"
     return Versions(
         choices,
         wanted[0],
         wanted[1],
-        tuple(_file(one, lang) for one in changes.files),
+        (*(_file(one, lang) for one in changes.files), *told),
         say(f"data.{heading}", lang, count=numbers.number(len(changes.figures)), shown=len(shown)),
         tuple(_figure(published, one, lang) for one in shown),
     )
+
+
+def _explained(inbox: Path, since: datetime, until: datetime, lang: Language) -> tuple[FileLine, ...]:
+    """What was explained, or undone, between two versions. A file that can't be read is told of elsewhere."""
+    try:
+        listed = remembered(inbox)
+    except RefusedError:
+        return ()
+    lines = []
+    for one in listed:
+        meaning = one.zh if lang == "zh" else one.en
+        key = "data.memory_sheet" if one.what == "sheet" else "data.memory_line"
+        text = f"{one.sender} " + say(key, lang, word=one.word, meaning=meaning)
+        for how, who, when in (("explained", one.by, one.at), ("unexplained", one.undone_by, one.undone_at)):
+            if when is not None and since < when <= until:
+                by = say("data.memory_by", lang, by=who, day=numbers.moment(when, lang))
+                lines.append(FileLine(say(f"data.file_{how}", lang), text.strip(), by))
+    return tuple(lines)
 
 
 def _version(built_at: datetime, files: int, *, is_shown: bool, lang: Language) -> str:

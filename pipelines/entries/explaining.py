@@ -38,6 +38,7 @@ class SheetExplained:
     by: str
     at: datetime
     undone_by: str = ""
+    undone_at: datetime | None = None
 
 
 def remember(inbox: Path, one: Explanation, *, is_sure: bool = False) -> Path:
@@ -81,10 +82,13 @@ def sheets_explained(inbox: Path) -> tuple[SheetExplained, ...]:
             continue
         said = _SAID_BY.search(path.read_text(encoding="utf-8"))
         if said:
-            undone = re.search(r"^# 撤销人 / undone by: (.*?) \|", path.read_text(encoding="utf-8"), re.MULTILINE)
+            undone = re.search(
+                r"^# 撤销人 / undone by: (.*?) \| (\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE
+            )
             stem = path.name.removesuffix(UNDONE).removesuffix(PROFILE) if is_undone else path.name[: -len(PROFILE)]
             at = datetime.fromisoformat(said[2])
-            found.append(SheetExplained(stem, said[3], said[4], said[1], at, undone[1] if undone else ""))
+            who, when = (undone[1], datetime.fromisoformat(undone[2])) if undone else ("", None)
+            found.append(SheetExplained(stem, said[3], said[4], said[1], at, who, when))
     return tuple(sorted(found, key=lambda one: (one.at, one.id), reverse=True))
 
 

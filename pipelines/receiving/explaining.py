@@ -56,6 +56,7 @@ class Remembered:
     by: str
     at: datetime
     undone_by: str
+    undone_at: datetime | None = None
 
 
 def explain(
@@ -91,13 +92,15 @@ def remembered(inbox: Path) -> tuple[Remembered, ...]:
     """All that was explained, the undone too, latest first. Raises RefusedError, which names file and line."""
     try:
         told = [
-            Remembered(one.id, one.what, one.sender, one.word, *_in_words(one), one.by, one.at, one.undone_by)
+            Remembered(
+                one.id, one.what, one.sender, one.word, *_in_words(one), one.by, one.at, one.undone_by, one.undone_at
+            )
             for one in all_explanations(inbox)
         ]
     except SettingsError as fault:
         raise _line(fault) from fault
     told += [
-        Remembered(one.id, "sheet", one.sender, one.word, "", "", one.by, one.at, one.undone_by)
+        Remembered(one.id, "sheet", one.sender, one.word, "", "", one.by, one.at, one.undone_by, one.undone_at)
         for one in explaining.sheets_explained(inbox)
     ]
     return tuple(sorted(told, key=lambda one: (one.at, one.id), reverse=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import xlsxwriter
 from .conftest import Served, Visitor
 
 pytestmark = pytest.mark.timeout(900)
-LOADED = 240_000
+LOADED = 240
 
 
 def fees(month: int, rows: list[tuple[object, ...]], headings: tuple[str, ...]) -> bytes:
@@ -52,9 +53,26 @@ def remember(visitor: Visitor, question: str, meaning: str) -> None:
     visitor.settled()
 
 
-def published(visitor: Visitor) -> None:
-    visitor.page.locator(".note", has_text="新数据已发布").first.wait_for(timeout=LOADED)
-    visitor.settled()
+class publishing:  # noqa: N801 - reads as a word of the sentence where it is used
+    """What is done in the block makes a new version: waits until the page shows it."""
+
+    def __init__(self, visitor: Visitor, served: Served) -> None:
+        self.visitor, self.pointer = visitor, served.warehouse / "CURRENT"
+
+    def __enter__(self) -> None:
+        self.before = self.pointer.read_text(encoding="utf-8")
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:
+            return
+        until = time.monotonic() + LOADED
+        while (now := self.pointer.read_text(encoding="utf-8")) == self.before:
+            assert time.monotonic() < until, self.visitor.page.inner_text("body")
+            self.visitor.page.wait_for_timeout(300)
+        self.visitor.page.wait_for_selector(
+            f"#versions select[name=new] option[value='{now.strip()}']", state="attached", timeout=60_000
+        )
+        self.visitor.settled()
 
 
 def test_a_foreign_workbook_is_explained_once_accepted_and_withdrawn(
@@ -71,8 +89,8 @@ def test_a_foreign_workbook_is_explained_once_accepted_and_withdrawn(
     remember(clerk, "减掉的", "减免金额")
     remember(clerk, "梧桐二邨", "梧桐二村")
     assert "收费 2 行" in page.inner_text(".answers tr[data-file]")
-    page.click("form[data-do='data:accept'] button")
-    published(clerk)
+    with publishing(clerk, served):
+        page.click("form[data-do='data:accept'] button")
     assert (served.raw / "梧桐社区" / first.name).read_bytes() == first.read_bytes()
 
     page = clerk.go("/?page=compare&metric=collection_rate&period=2025-07")
@@ -84,11 +102,12 @@ def test_a_foreign_workbook_is_explained_once_accepted_and_withdrawn(
     assert page.locator(".ask").count() == 0
     assert "收费 2 行" in page.inner_text(".answers tr[data-file]")
 
-    page.locator(".told", has_text="住户交来的").locator("a").click()
-    published(clerk)
+    with publishing(clerk, served):
+        page.locator(".told", has_text="住户交来的").locator("a").click()
     assert "已撤销" in page.locator(".told", has_text="住户交来的").inner_text()
     assert page.locator(".ask").all_inner_texts()[0].startswith("表头“住户交来的”是什么？")
     assert page.locator(".ask").count() == 1
+    assert "撤销说明" in page.inner_text("#versions")
 
     page.locator("[data-do='data:drop']").click()
     clerk.settled()
@@ -96,12 +115,11 @@ def test_a_foreign_workbook_is_explained_once_accepted_and_withdrawn(
     line.locator("summary").click()
     line.locator("input[name=reason]").fill("社区说数字报错了")
     line.locator("input[name=by]").fill("王芳")
-    line.locator("form button").click()
-    published(clerk)
+    with publishing(clerk, served):
+        line.locator("form button").click()
     versions = page.inner_text("#versions")
     assert "撤回" in versions
     assert "王芳：社区说数字报错了" in versions
-    assert "收缴率" in versions
 
     page = clerk.go("/?page=compare&metric=collection_rate&period=2025-07")
     assert "87.3" not in page.inner_text(".lp-page.compare")
@@ -116,7 +134,7 @@ def test_from_forty_files_to_an_answer_for_every_sender_in_ten_actions(
     files = []
     for number in range(40):
         name = tmp_path / f"{communities[number % 5]}2023年{number // 5 + 1}月收费.xlsx"
-        amount: object = "十万左右" if number % 4 == 0 else 100000 + number
+        amount: object = "待核实?" if number % 4 == 0 else 100000 + number
         name.write_bytes(fees(number // 5 + 1, [("凤栖雅居", amount, 90000 + number, 80, 60)], known))
         files.append(name)
     clerk = visit(1366, 768)
