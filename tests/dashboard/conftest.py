@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -18,8 +19,9 @@ DEMO = Path(__file__).resolve().parents[2] / "data" / "raw" / "demo"
 @pytest.fixture(scope="session")
 def demo_raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo street's submissions, a copy beside the warehouse made of them. Not to be changed."""
-    shared = tmp_path_factory.getbasetemp().parent / "demo_dashboard"
-    return _loaded(shared) / "raw"
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return _loaded(shared / "demo_dashboard") / "raw"
 
 
 @pytest.fixture(scope="session")
