@@ -130,8 +130,8 @@ def report(
     edition: Annotated[
         Literal["internal", "public"] | None, typer.Option("--edition", help="内部或公开 / internal or public")
     ] = None,
-    brief: Annotated[bool, typer.Option("--brief", help="会前一页 / one page before the meeting")] = False,  # noqa: FBT002
-    red_head: Annotated[bool, typer.Option("--red-head", help="加红头 / with a red head")] = False,  # noqa: FBT002
+    brief: Annotated[bool, typer.Option("--brief", help="会前一页 / one page before the meeting")] = False,
+    red_head: Annotated[bool, typer.Option("--red-head", help="加红头 / with a red head")] = False,
     figures: Annotated[
         Path | None, typer.Option("--figures", metavar="FILE", help="汇编的清单 / the list of a collection")
     ] = None,
@@ -140,7 +140,7 @@ def report(
     raw: Annotated[Path, typer.Option("--raw", metavar="DIR", help="报送文件的文件夹 / folder of submissions")] = INBOX,
     lang: Spoken = "zh",
 ) -> None:
-    """把例会材料、通报、小区情况、收支公示等写成文件 / write the meeting pack, bulletins, estate sheets and the like."""
+    """把例会材料、通报、小区情况、收支公示等写成文件 / write meeting packs, bulletins, estate sheets and the like."""
     from dashboard import reporting
     from dashboard.words import say as said
 

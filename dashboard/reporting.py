@@ -336,11 +336,11 @@ def _joined(words: Sequence[str], lang: Language) -> str:
 
 
 def asked_for(text: str) -> tuple[str, Form, dict[str, Any]]:
-    """What a page's menu asks for: `report:weekly|docx|brief|public` as kind, form, and words of `Wanted`.
+    """What a page's menu asks for: `report:weekly|docx|brief|public|estate` as kind, form, and words of `Wanted`.
 
     Raises ValueError for anything else.
     """
-    kind, form, how, edition = (*text.removeprefix("report:").split("|"), "", "", "")[:4]
+    kind, form, how, edition, estate = (*text.removeprefix("report:").split("|"), "", "", "", "")[:5]
     if kind not in KINDS or form not in FORMS or edition not in ("", "internal", "public"):
         raise ValueError(text)
-    return kind, form, {"is_brief": how == "brief", "edition": edition or None}
+    return kind, form, {"is_brief": how == "brief", "edition": edition or None, "estate": estate}

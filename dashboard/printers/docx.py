@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from dashboard.charts.run import RunChart
+from dashboard.charts.times import Expenses
 from dashboard.printers.captions import Numbered, alternative, bare, caption_word, clean, numbered
 from dashboard.printers.docx_page import (
     BLACK,
@@ -39,6 +40,8 @@ from dashboard.stories.report import Grid, Heading, Paragraph, Picture, Points, 
 from dashboard.words import say
 
 RED = RGBColor(0xD7, 0x00, 0x0F)
+LONG = frozenset({"weekly", "bulletin", "rating"})
+"""Documents whose closing notes begin on a new page."""
 SHORT = 14
 """Tables of up to so many rows are kept on one page."""
 RUN_WIDE = 0.75
@@ -173,7 +176,7 @@ def _picture(document: Any, one: Numbered, block: Picture, report: Report, sheet
     form.space_before = Pt(4)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     shape = paragraph.add_run().add_picture(BytesIO(content), width=Mm(sheet.wide_mm))
-    if isinstance(block.figure.chart, RunChart):
+    if isinstance(block.figure.chart, RunChart | Expenses):
         shape.width, shape.height = round(shape.width * RUN_WIDE), round(shape.height * RUN_WIDE)
     highest = Mm(sheet.high_mm * PICTURE_HIGH)
     if shape.height > highest:
@@ -192,7 +195,7 @@ def _grid(document: Any, one: Numbered, block: Grid, report: Report, sheet: Shee
     _caption(document, one, report, is_before=True)
     table = block.table
     is_short = len(table.rows) <= SHORT
-    size = sheet.table if is_short else min(sheet.table, 9.0)
+    size = sheet.table if is_short else min(sheet.table, 8.5)
     shown = document.add_table(rows=1, cols=len(table.columns))
     shown.alignment = WD_TABLE_ALIGNMENT.CENTER
     shown.autofit = False
@@ -239,7 +242,10 @@ def _cell(cell: Any, text: str, size: float, *, is_number: bool, is_head: bool =
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if is_number else WD_ALIGN_PARAGRAPH.LEFT
     paragraph.paragraph_format.keep_with_next = is_head or stays
     form = paragraph.paragraph_format
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(round(size * 1.38, 1))
+    form.line_spacing_rule, form.line_spacing = (
+        WD_LINE_SPACING.EXACTLY,
+        Pt(round(size * (1.38 if size > 9 else 1.3), 1)),
+    )
     run = paragraph.add_run()
     run.font.size = Pt(size)
     for at, line in enumerate(clean(text).split("\n")):
@@ -268,7 +274,7 @@ def _rules(table: Any) -> None:
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         one = OxmlElement(f"w:{side}")
-        one.set(qn("w:w"), "50")
+        one.set(qn("w:w"), "80")
         one.set(qn("w:type"), "dxa")
         margins.append(one)
     properties.append(margins)
@@ -286,7 +292,9 @@ def _line(row: Any, edge: str, size: int) -> None:
 
 
 def _signature(document: Any, block: Signature, sheet: Sheet) -> None:
-    document.add_paragraph()
+    if document.paragraphs:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+    document.add_paragraph().paragraph_format.keep_with_next = True
     for place, text in enumerate(block.lines):
         paragraph = document.add_paragraph(clean(text))
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -301,7 +309,7 @@ def _tail(document: Any, report: Report, sheet: Sheet) -> None:
     if is_brief:
         document.add_paragraph(" ".join(report.caveats), style="Lianping Note")
     else:
-        first = True
+        first = report.kind in LONG
         if report.caveats:
             _heading(document, Heading(say("report.contents_caveats", report.lang), 1, on_new_page=first))
             first = False

@@ -146,7 +146,7 @@ def styles(document: Any, sheet: Sheet, lang: Language, *, is_official: bool) ->
     for level in (1, 2, 3):
         form = document.styles[f"Heading {level}"].paragraph_format
         form.keep_with_next = True
-        if lang == "en":
+        if not is_official or lang == "en":
             form.space_before = Pt(8)
     for name, size in (("Lianping Note", sheet.small), ("Lianping Cell", sheet.table)):
         style = document.styles.add_style(name, 1)

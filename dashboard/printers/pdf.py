@@ -15,9 +15,10 @@ from typing import Any, Final
 import typst
 
 from dashboard.charts.run import RunChart
+from dashboard.charts.times import Expenses
 from dashboard.fonts import FOLDER
 from dashboard.printers.captions import alternative, bare, caption_word, clean, numbered
-from dashboard.printers.docx import sheet_of
+from dashboard.printers.docx import LONG, sheet_of
 from dashboard.printers.docx_page import ONE_PAGE
 from dashboard.stories.report import Grid, Heading, Paragraph, Picture, Points, Report, Signature
 from dashboard.words import say
@@ -51,7 +52,7 @@ def pdf(report: Report, *, progress: Callable[[int, int], None] | None = None) -
                 case Picture():
                     file = f"figure{counted[place].number}.svg"
                     (folder / file).write_bytes(bare(block.figure, "svg", report.lang))
-                    share = 75 if isinstance(block.figure.chart, RunChart) else 100
+                    share = 75 if isinstance(block.figure.chart, RunChart | Expenses) else 100
                     blocks.append(
                         {"is": "picture", "file": file, "alt": alternative(block.figure), "share": share,
                          "comment": clean(block.comment), **_caption(report, place)}
@@ -66,6 +67,7 @@ def pdf(report: Report, *, progress: Callable[[int, int], None] | None = None) -
             "lang": report.lang,
             "official": report.is_official,
             "brief": sheet is ONE_PAGE,
+            "long": report.kind in LONG,
             "edition": say(f"report.{report.edition}", report.lang),
             "title": clean(report.title),
             "subtitle": clean(report.subtitle),

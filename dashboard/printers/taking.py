@@ -33,9 +33,9 @@ class UnknownFormError(ValueError):
 
 
 def taken(published: Published, selection: Selection, asked: str) -> tuple[str, str, bytes]:
-    """The file for `FIGURE|png|a4|grey` or `report:KIND|docx|brief|public`: name, media type, bytes.
+    """The file for `FIGURE|png|a4|grey` or `report:KIND|docx|brief|public|ESTATE`: name, media type, bytes.
 
-    Raises UnknownFigureError, UnknownFormError, NotReportedError.
+    Where there is no such document, the file says why. Raises UnknownFigureError, UnknownFormError.
     """
     if asked.startswith("report:"):
         return _document(published, selection, asked)
@@ -57,13 +57,16 @@ def _document(published: Published, selection: Selection, asked: str) -> tuple[s
     wanted = reporting.Wanted(
         kind,
         period="" if kind == "weekly" else selection.period,
-        estate=selection.estate,
         meeting=selection.meeting,
         lang=selection.lang,
         inbox=Path(os.environ.get("LIANPING_RAW", "data/raw")),
         **words,
     )
-    report = reporting.told(published, wanted)
+    try:
+        report = reporting.told(published, wanted)
+    except reporting.NotReportedError as fault:
+        why = say("page.report_failed", selection.lang, what=fault)
+        return f"{reporting.safe_name(why)}.txt", "text/plain", why.encode()
     return reporting.file_name(report, form), reporting.FORMS[form], reporting.printed(report, form)
 
 

@@ -11,6 +11,7 @@ from dashboard.stories.atoms import Cell, Column, Table
 from dashboard.stories.estate import estate_story
 from dashboard.stories.estate_money import LABOUR
 from dashboard.stories.estate_names import named
+from dashboard.stories.estate_time import company_now
 from dashboard.stories.meeting import street_of
 from dashboard.stories.report import (
     Block,
@@ -66,7 +67,7 @@ def expenses(
     notes = [*money.notes, money.apart, say("documents.expenses_contact", lang)]
     blocks.append(Heading(say("documents.expenses_notes", lang)))
     blocks.append(Points(tuple(one for one in notes if one)))
-    issuer = story.keeper or story.name
+    issuer = company_now(published, estate)[0] or story.name
     blocks.append(Signature((issuer, numbers.day(published.as_of + timedelta(days=1), lang, year=True))))
     metric = published.metric("cost_per_m2_month")
     return Report(
