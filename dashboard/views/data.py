@@ -83,13 +83,14 @@ def _fill(room: Room) -> None:
         ("data versions", room.selection, counter.pair, data_versions.known(published)),
         lambda: data_versions.report(published, inbox, lang, counter.pair),
     )
+    wrong = ""
     try:
         memory = data_desk.remembered_lines(explaining.remembered(inbox), lang)
     except RefusedError as fault:
-        memory = ()
-        room.show(room.part("data_loading.html", text=_words(room, fault)), key="data_memory_wrong")
+        memory, wrong = (), _words(room, fault)
     by = st.session_state.get("by", "")
-    room.show(room.part("data_lower.html", report=report, versions=versions, memory=memory, by=by), key="data_lower")
+    html = room.part("data_lower.html", report=report, versions=versions, memory=memory, wrong=wrong, by=by)
+    room.show(html, key="data_lower")
 
 
 def _show_desk(room: Room, counter: Counter) -> None:
@@ -147,7 +148,9 @@ def _act(room: Room, counter: Counter) -> None:
     if act.get("by", "").strip():
         st.session_state["by"] = act["by"].strip()
     try:
-        _DO[what](room, counter, rest, act)
+        do = _DO.get(what)
+        if do is not None:
+            do(room, counter, rest, act)
     except RefusedError as fault:
         counter.notes.append((_words(room, fault), True))
 

@@ -19,6 +19,7 @@ PAGES = {
     "estate": "page=estate&estate=%E6%A2%A7%E6%A1%90%E4%BA%8C%E6%9D%91",
     "small_estate": "page=estate&estate=%E6%9D%BE%E9%A3%8E%E9%87%8C",
     "definitions": "page=definitions",
+    "data": "page=data",
     "projector": "show=projector",
 }
 CUT = """() => [...document.querySelectorAll('.lp-root h1, .lp-root h2, .lp-root .said, .lp-root .scope')]
