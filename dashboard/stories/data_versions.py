@@ -30,11 +30,13 @@ class FileLine:
 
 @dataclass(frozen=True)
 class FigureLine:
-    """A figure that moved."""
+    """A figure that moved; `estate` is "" for a figure of the street or a community, `code` the period in an address."""
 
     figure: str
     subject: str
     estate: str
+    metric: str
+    code: str
     period: str
     before: str
     after: str
@@ -139,6 +141,8 @@ def _figure(published: Published, one: FigureChange, lang: Language) -> FigureLi
         one.zh if lang == "zh" else one.en,
         one.subject,
         one.subject if one.level == "estate" else "",
+        one.metric,
+        numbers.code(Period(one.first, one.last)),
         numbers.period(Period(one.first, one.last), lang),
         before,
         after,

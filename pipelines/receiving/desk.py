@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -107,8 +108,7 @@ def accept(batch: Batch, inbox: Path, warehouse: Path, *, now: datetime) -> list
     try:
         for one in batch.answers:
             if one.can_come_in:
-                target = _free(inbox / one.parcel.file)
-                _place(target, one.parcel.data)
+                target = _placed(inbox / one.parcel.file, one.parcel.data)
                 written.append(target.relative_to(inbox).as_posix())
                 came.append(Arrival(sha256(one.parcel.data).hexdigest(), now, one.parcel.sender))
         arrivals.enter(inbox, warehouse, came)
@@ -263,21 +263,27 @@ def _files_by_content(inbox: Path, warehouse: Path) -> dict[str, str]:
     return {one.sha256: one.file for one in post.sent if one.sha256 and not one.withdrawn}
 
 
-def _free(path: Path) -> Path:
-    number = 1
-    wanted = path
-    while wanted.exists():
-        number += 1
-        wanted = path.with_name(f"{path.stem}({number}){path.suffix}")
-    return wanted
-
-
-def _place(target: Path, content: bytes) -> None:
-    """The whole file or none."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    apart = target.with_name(f".{target.name}.part")
+def _placed(wanted: Path, content: bytes) -> Path:
+    """The whole file or none, under a name that nothing has yet, even when two people hand in at once."""
+    wanted.parent.mkdir(parents=True, exist_ok=True)
+    apart = wanted.with_name(f".{secrets.token_hex(8)}.part")
     apart.write_bytes(content)
-    apart.replace(target)
+    try:
+        target, number = wanted, 1
+        while True:
+            try:
+                os.link(apart, target)
+            except FileExistsError:
+                number += 1
+                target = wanted.with_name(f"{wanted.stem}({number}){wanted.suffix}")
+            except OSError:  # a share or a stick that knows no links
+                if not target.exists():
+                    return apart.rename(target)
+                raise
+            else:
+                return target
+    finally:
+        apart.unlink(missing_ok=True)
 
 
 def _refused_row(one: Answer) -> Finding:

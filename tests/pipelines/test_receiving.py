@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import time
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import xlsxwriter
 from pipelines import arrivals
 from pipelines.receiving import desk, explaining, grid, parcels, versions
 from pipelines.receiving.meanings import of_heading
+from pipelines.receiving.questions import Known, questions_of
 from pipelines.receiving.withdrawn import withdrawn_of
 
 NOW = datetime(2025, 8, 4, 9, 30)
@@ -110,6 +112,28 @@ def test_a_heading_is_proposed_by_its_words_and_by_what_its_cells_are() -> None:
     money = of_heading("fees", "住户交来的", ["12,000", "9000.5"], ["estate", "receivable_yuan"])[0]
     assert (money.meaning, money.examples) == ("received_yuan", (("12,000", "12,000 元"), ("9000.5", "9,000.5 元")))
     assert of_heading("costs", "门岗开销", ["12000"], ["estate"])[0].meaning == "category:秩序维护"
+
+
+def test_an_unknown_unit_is_asked_about_and_a_remark_in_brackets_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(
+        book(("小区", "应收金额（仟圆）", "实收金额（万元）", "应缴户数（不含商铺）"), ("锦绣里", 12.5, 1, 2))
+    )
+    (asked,) = questions_of(path, "甲社区/a.xlsx", "甲社区", [], Known.of(None))
+    assert (asked.what, asked.word, asked.cell, asked.cells) == ("unit", "仟圆", "B2", ("12.5",))
+    assert next(one.examples for one in asked.proposals if one.meaning == "千元") == (("12.5", "12,500"),)
+
+
+def test_accepting_never_overwrites(inbox: Path, tmp_path: Path) -> None:
+    place = tempfile.TemporaryDirectory()
+    for content in (b"1", b"2", b"3"):
+        parcel = parcels.Parcel("a.csv", "a.csv", "甲社区", content)
+        batch = desk.Batch(place, (desk.Answer(parcel, "loaded", {}, 0, ()),), ())
+        desk.accept(batch, inbox, tmp_path, now=NOW)
+    assert {one.name: one.read_bytes() for one in (inbox / "甲社区").glob("*.csv")} == {
+        "a.csv": b"1", "a(2).csv": b"2", "a(3).csv": b"3",
+    }  # fmt: skip
+    assert {one.sender for one in arrivals.read(inbox / arrivals.LOG).arrivals.values()} == {"甲社区"}
 
 
 def test_uploads_are_checked_explained_accepted_withdrawn_and_told_apart(inbox: Path, tmp_path: Path) -> None:
