@@ -92,10 +92,19 @@ class Standing:
 def told(batch: Batch, standing: Standing, warehouse: Path, lang: Language) -> Desk:
     """The batch in words."""
     can = sum(1 for one in batch.answers if one.can_come_in)
-    refused = sum(1 for one in batch.answers if not one.can_come_in)
+    refused = sum(1 for one in batch.answers if any(one.why))
+    known = len(batch.answers) - can - refused
     faulty = sum(1 for one in batch.answers if one.can_come_in and one.count("error"))
     return Desk(
-        said=say("data.desk_said", lang, files=len(batch.answers), fine=can - faulty, faulty=faulty, refused=refused),
+        said=say(
+            "data.desk_said",
+            lang,
+            files=len(batch.answers),
+            fine=can - faulty,
+            faulty=faulty,
+            refused=refused,
+            known=known,
+        ),
         accept=say("data.accept" if can else "data.accept_none", lang, count=can),
         can_accept=can > 0,
         lines=tuple(

@@ -17,6 +17,9 @@ from pipelines.warehouse import NoWarehouseError, versions
 from pipelines.words import Language
 
 SHOWN = 30
+"""Figures that a changed file explains."""
+OTHERS, LEAST = 6, 12
+"""Further ones, which moved with the as-of date or an explanation; and how many are shown in all where they are there."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class FileLine:
 
 @dataclass(frozen=True)
 class FigureLine:
-    """A figure that moved; `estate` is "" for a figure of the street or a community, `code` the period in an address."""
+    """A figure that moved; `estate` is "" for one of the street or a community, `code` the period in an address."""
 
     figure: str
     subject: str
@@ -77,7 +80,10 @@ def report(published: Published, inbox: Path, lang: Language, pair: tuple[str, s
         return Versions(choices, "", "", (), "", ())
     built = {one.name: one.built_at for one in found}
     told = _explained(inbox, built[wanted[0]], built[wanted[1]], lang)
-    shown = sorted(changes.figures, key=_rank)[:SHOWN]
+    ranked = sorted(changes.figures, key=_rank)
+    because = [one for one in ranked if one.files][:SHOWN]
+    lines = [_figure(published, one, lang) for one in [*because, *(one for one in ranked if not one.files)]]
+    shown = [one for one in lines if one.before != one.after][: max(len(because) + OTHERS, LEAST)]
     heading = "changed_figures" if changes.figures else "no_figures" if changes.files or told else "changes_none"
     return Versions(
         choices,
@@ -85,7 +91,7 @@ def report(published: Published, inbox: Path, lang: Language, pair: tuple[str, s
         wanted[1],
         (*(_file(one, lang) for one in changes.files), *told),
         say(f"data.{heading}", lang, count=numbers.number(len(changes.figures)), shown=len(shown)),
-        tuple(_figure(published, one, lang) for one in shown),
+        tuple(shown),
     )
 
 

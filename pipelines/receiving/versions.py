@@ -132,7 +132,7 @@ def _brought(connection: Connection, files: Sequence[str]) -> pl.DataFrame:
 
 
 def _figures(before: Connection, after: Connection, brought: pl.DataFrame) -> tuple[FigureChange, ...]:
-    query = f"SELECT {', '.join(KEY)}, value FROM metric_steps WHERE list_contains($levels::VARCHAR[], level)"  # noqa: S608
+    query = f"SELECT {', '.join(KEY)}, value FROM metric_steps WHERE list_contains($levels::VARCHAR[], level) AND basis <> 'as_of'"  # noqa: S608
     if not all("metric_steps" in fetched(one, "SHOW TABLES")["name"].to_list() for one in (before, after)):
         return ()
     old, new = (fetched(one, query, {"levels": list(LEVELS)}) for one in (before, after))

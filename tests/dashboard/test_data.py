@@ -100,8 +100,11 @@ def test_a_batch_is_told_file_by_file(demo: Published, batch: Batch, lang: Langu
     standing = data_desk.Standing(open=0)
     told = data_desk.told(batch, standing, demo.folder, lang)
     said = {
-        "zh": ("3 个文件，0 个没有错误，1 个有要改的地方，2 个不能收", "接收 1 份并加载"),
-        "en": ("Files: 3; without errors 0, with something to mend 1, not taken 2", "Accept 1 and load"),
+        "zh": ("3 个文件，0 个没有错误，1 个有要改的地方，1 个已经收过，1 个不能收", "接收 1 份并加载"),
+        "en": (
+            "Files: 3; without errors 0, with something to mend 1, here already 1, not taken 1",
+            "Accept 1 and load",
+        ),
     }
     assert (told.said, told.accept) == said[lang]
     first, copy, picture = told.lines
