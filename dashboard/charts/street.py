@@ -52,7 +52,10 @@ class Rung:
 
 @dataclass(frozen=True)
 class StreetMap:
-    """Areas below, places above. `is_tiled`: laid out by community, since coordinates are missing. `selected`: ring."""
+    """Areas below, places above. `is_tiled`: laid out by community, since coordinates are missing. `selected`: ring.
+
+    `is_stars`: stars instead of a metric; then the first of `other_words` says what a missing value means.
+    """
 
     areas: tuple[Area, ...]
     places: tuple[Place, ...]
@@ -63,3 +66,4 @@ class StreetMap:
     unit: str
     sizes: tuple[tuple[int, float, str], ...]
     other_words: tuple[str, ...]
+    is_stars: bool = False

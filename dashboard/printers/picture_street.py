@@ -145,14 +145,16 @@ def _legend(chart: StreetMap, y: float, shrink: float, paper: Paper, ink: Ink, l
         if state not in states:
             continue
         count = sum(one.state == state for one in chart.places)
-        word = f"{say(f'picture.{state}', lang)} {count}"
+        word = chart.other_words[0] if state == "missing" and chart.is_stars else say(f"picture.{state}", lang)
+        word = f"{word} {count}"
         if state == "unmanaged":
             shapes += [Spot(x + 4, y, "circle", 3.4, ink.ink2, ink.paper, 0.8, z=3), *hatched(x + 4, y, 3.4, ink.ink2)]
         else:
             shapes.append(Spot(x + 4, y, "circle", 3.4, ink.dot, ink.paper, 0.9, (1.8, 1.4)))
         shapes.append(Words(x + 11, y, word, ink.ink2, axis))
         x += 11 + wide(word, axis) + 14
-    shapes.append(Words(x, y, say("picture.households", lang), ink.ink2, axis))
+    if chart.sizes:
+        shapes.append(Words(x, y, say("picture.households", lang), ink.ink2, axis))
     x += wide(say("picture.households", lang), axis) + 4
     for _, radius, word in chart.sizes:
         r = max(radius * shrink, 3.4)

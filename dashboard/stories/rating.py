@@ -132,7 +132,8 @@ def _title(found: Source, lang: Language) -> str:
 
 def _scope(found: Source, lang: Language) -> str:
     number = counts(found)
-    parts = [say(f"rating.scope_{found.by}", lang, starred=number.starred, none=number.none)]
+    key = f"rating.scope_{found.by}" if number.none else f"rating.scope_{found.by}_all"
+    parts = [say(key, lang, starred=number.starred, none=number.none)]
     if number.unmanaged:
         parts.append(say("rating.scope_unmanaged", lang, count=number.unmanaged))
     current = found.round

@@ -152,19 +152,17 @@ def _score_line(found: Source, one: Rated, lang: Language) -> str:
 
 
 def _sure(found: Source, one: Rated, given: float, lang: Language) -> str:
-    others = sorted(
-        ((star, share) for star, share in one.chances.by_star.items() if star != one.account.stars and share >= 0.005),
-        key=lambda pair: -pair[1],
-    ) if one.chances is not None else []  # fmt: skip
-    share = ">99%" if given > 0.995 else f"{given * 100:.0f}%"
+    drawn = one.chances.by_star if one.chances is not None else {}
+    shares = {star: share for star, share in drawn.items() if star != one.account.stars and round(share * 100) > 0}
+    others = sorted(shares.items(), key=lambda pair: -pair[1])
+    share = ">99%" if round(given * 100) >= 100 else f"{given * 100:.0f}%"
     star = star_word(found, one.account.stars, lang)
-    if not others:
-        return say("rating.sure", lang, star=star, share=share)
     told = ("、" if lang == "zh" else ", ").join(
         say("rating.sure_other", lang, star=star_word(found, other or None, lang), share=f"{part * 100:.0f}%")
         for other, part in others
     )
-    return say("rating.sure_others", lang, star=star, share=share, others=told)
+    text = say("rating.sure_others" if others else "rating.sure", lang, star=star, share=share, others=told)
+    return text[:1].upper() + text[1:]
 
 
 def _rungs(found: Source, one: Rated, lang: Language) -> Rungs | None:
@@ -205,8 +203,8 @@ def _bars(found: Source, one: Rated, lang: Language) -> tuple[Bar, ...]:
 
 
 def _short(line: Line, lang: Language) -> str:
-    if line.status == "left_out":
-        return say("rating.few_short", lang)
+    if line.status in {"left_out", "unjudged"}:
+        return say("rating.few_short" if line.status == "left_out" else "rating.unjudged_short", lang)
     if line.value is None or line.status in {"missing", "unjudged"}:
         return line.missing_zh if lang == "zh" else line.missing_en
     return shown(line, line.value, lang)

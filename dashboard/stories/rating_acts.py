@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from dashboard.published import Published
 from dashboard.selection import Selection
 from dashboard.stories.rating_source import Source, office_of, rubric_in_force
 from dashboard.words import say
+from pipelines.analysis.rating.evidence import Entry
 from pipelines.analysis.rating.rubric import By
 from pipelines.metrics.periods import PeriodError, read_period
 from pipelines.rating.asking import NotRatedError, chosen_rubric
+from pipelines.rating.entered import FOLDER, NotEnteredError, write_entry
 from pipelines.rating.rounds import codes, moves, secretary
 from pipelines.rating.rounds.moves import Who
 from pipelines.rating.rounds.secretary import Office, Papers
@@ -60,8 +62,11 @@ def acted(published: Published, selection: Selection, inbox: Path, act: Act, now
                 current = _opened(published, office, act, who)
                 return Done(_done("opened", lang), current.id, current.by if current.by == "estate" else "")
             papers = secretary.papers(office, _shown(inbox, selection, lang))
+            if kind == "entry":
+                _entered(office, papers, act, who, lang)
+                return Done(say("rating.done", lang, what=say("rating.entered", lang)), papers.round.id)
             current, slips = _step(office, papers, kind, number, act, who)
-        except (RefusedError, NotRatedError, RubricError) as fault:
+        except (RefusedError, NotRatedError, RubricError, NotEnteredError) as fault:
             raise RefusedActError(fault.zh if lang == "zh" else fault.en) from fault
         except PeriodError as fault:
             raise RefusedActError(say("page.wrong_period", lang, given=fault.text)) from fault
@@ -115,6 +120,38 @@ def scored(
     except OSError as fault:
         raise RefusedActError(say("rating.unwritable", lang, folder=papers.folder)) from fault
     return say("rating.score_done", lang, name=name)
+
+
+def items_to_enter(papers: Papers, lang: Language) -> tuple[tuple[str, str], ...]:
+    """What can be entered by hand under a round's rubric: vetoes, bonuses, deductions (id, words)."""
+    rubric = papers.rubric.rubric
+    found = [(one.id, say("rating.kind_veto", lang), one.zh if lang == "zh" else one.en) for one in rubric.vetoes]
+    found += [
+        (one.id, say(f"rating.kind_{one.kind}", lang), one.zh if lang == "zh" else one.en) for one in rubric.items
+    ]
+    return tuple((name, f"{kind}：{text}" if lang == "zh" else f"{kind}: {text}") for name, kind, text in found)
+
+
+def _entered(office: Office, papers: Papers, act: Act, who: Who, lang: Language) -> None:
+    subject, item = str(act.get("subject", "")), str(act.get("item", ""))
+    if subject not in papers.round.subjects or item not in dict(items_to_enter(papers, lang)):
+        raise RefusedActError(say("rating.no_round", lang))
+    given = str(act.get("times", "1"))
+    try:
+        times = float(given)
+    except ValueError as fault:
+        raise RefusedActError(say("rating.bad_number", lang, given=given)) from fault
+    day = _day(str(act.get("on", "")), lang)
+    expires = _day(str(act["expires"]), lang) if act.get("expires") else None
+    entry = Entry(subject, item, day, str(act.get("evidence", "")), str(act.get("decider", "")), times, expires)
+    write_entry(office.records / FOLDER.name, entry, by=who.by, now=who.now)
+
+
+def _day(text: str, lang: Language) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as fault:
+        raise RefusedActError(say("rating.bad_day", lang, given=text)) from fault
 
 
 def _opened(published: Published, office: Office, act: Act, who: Who) -> Round:

@@ -15,7 +15,6 @@ from pipelines.analysis.rating.results import Rated
 from pipelines.words import Language
 
 ALL_STARS: Final = (1, 2, 3, 4, 5)
-LEAST_SHOWN: Final = 0.005
 SURE: Final = 0.8
 """From this chance on a movement has a mark; and a star that is less sure is said to be so."""
 
@@ -127,12 +126,8 @@ def _row(found: Source, one: Rated, rank: str, picked: str, lang: Language) -> S
 
 def _chance(one: Rated, star: int) -> Chance:
     share = one.chances.by_star.get(star, 0.0) if one.chances is not None else 0.0
-    if share < LEAST_SHOWN:
-        text = numbers.NONE
-    elif share > 1 - LEAST_SHOWN:
-        text = ">99"
-    else:
-        text = f"{share * 100:.0f}"
+    text = f"{share * 100:.0f}"
+    text = {"0": numbers.NONE, "100": ">99"}.get(text, text)
     return Chance(text, share, one.account.stars == star)
 
 

@@ -17,6 +17,9 @@ from pipelines.words import Language
 STEPS: dict[int, int] = {1: 0, 2: 0, 3: 1, 4: 2, 5: 3}
 """One and two stars share the palest step of the ramp; the number in the circle tells them apart."""
 
+PAPER_RADIUS = 24.0
+"""On paper the number stands in the circle."""
+
 
 @dataclass(frozen=True)
 class Key:
@@ -60,6 +63,7 @@ def _map(
     published: Published, found: Source, stars: Mapping[str, int | None], picked: str, lang: Language
 ) -> StreetMap:
     where = ground(published)
+    states = dict(published.rows("rating_states", day=found.period.end).iter_rows())
     places = []
     for row in published.rows("map_estates").iter_rows(named=True):
         name = row["estate"]
@@ -67,8 +71,10 @@ def _map(
             continue
         subject = _leads_to(published, found, name)
         given = stars.get(subject) if subject else None
-        is_unmanaged = _unmanaged(found, name, subject)
-        word = star_word(found, given, lang) if not is_unmanaged else say("rating.unmanaged", lang)
+        is_unmanaged = states.get(name) == "unmanaged"
+        word = star_word(found, given, lang)
+        if given is None and (is_unmanaged or not subject):
+            word = say("rating.unmanaged" if is_unmanaged else "rating.no_company", lang)
         x, y = where.places[name]
         places.append(
             Place(
@@ -80,15 +86,22 @@ def _map(
             )
         )  # fmt: skip
     chosen = picked if found.by == "estate" else ""
+    between = "、" if lang == "zh" else ", "
     rungs = tuple(
-        Rung(star_word(found, one, lang), sum(place.value == one for place in places)) for one in (2, 3, 4, 5)
+        Rung(
+            between.join(star_word(found, one, lang) for one in given),
+            sum(place.value in given for place in places),
+        )
+        for given in ((1, 2), (3,), (4,), (5,))
     )
-    return StreetMap(where.areas, tuple(places), rungs, where.is_tiled, chosen, say("rating.map", lang), "", (), ())
+    others = (say("rating.no_star", lang),)
+    title = say("rating.map", lang)
+    return StreetMap(where.areas, tuple(places), rungs, where.is_tiled, chosen, title, "", (), others, is_stars=True)
 
 
 def for_paper(chart: StreetMap) -> StreetMap:
     """The map with names, as it stands in a report."""
-    return replace(chart, places=tuple(replace(one, is_named=True) for one in chart.places))
+    return replace(chart, places=tuple(replace(one, is_named=True, radius=PAPER_RADIUS) for one in chart.places))
 
 
 def _leads_to(published: Published, found: Source, estate: str) -> str:
@@ -106,9 +119,3 @@ def _companies(found: Source) -> dict[str, str]:
         for estate in one.estates:
             ran[estate] = max(ran.get(estate, (-1, "")), (one.service_days or 0, one.subject))
     return {estate: company for estate, (_, company) in ran.items()}
-
-
-def _unmanaged(found: Source, estate: str, subject: str) -> bool:
-    if found.by == "company":
-        return not subject
-    return any(one.subject == estate and one.state == "unmanaged" for one in found.evidence)

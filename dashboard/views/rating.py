@@ -12,7 +12,7 @@ from dashboard.drawings.stars import badge, rungs, star_map, stars
 from dashboard.published import Published
 from dashboard.selection import Selection
 from dashboard.stories.rating import RatingPage, told
-from dashboard.stories.rating_acts import Done, RefusedActError, acted, entering, rubric_choices, scored
+from dashboard.stories.rating_acts import Done, RefusedActError, acted, entering, items_to_enter, rubric_choices, scored
 from dashboard.stories.rating_source import Source, half_year, office_of, source
 from dashboard.views.room import Room, inbox_folder, shown
 from dashboard.words import say
@@ -76,6 +76,7 @@ def _desk(room: Room, found: Source, report: RatingPage, done: Done | None, wron
         slips=done.slips if done is not None else (),
         wrong=wrong,
         suggested=code,
+        items=items_to_enter(found.papers, room.lang) if found.papers is not None else (),
         suggested_id=f"{code}-{found.by}",
         rubrics=rubric_choices(room.published, office_of(room.published, inbox_folder()), room.lang),
         sheets_folder=(inbox_folder() / FOLDER / named / SHEETS).as_posix(),
