@@ -126,6 +126,8 @@ def _table(sheet: Any, block: Grid, caption: str, note: str, style: _Styles) -> 
             formula = _formula(block, at, place, is_total=is_total)
             more: dict[str, Any] = {"top": 1} if is_total else {}
             more |= {"align": "right" if table.columns[place].is_number else "left"}
+            if place and table.columns[place - 1].is_number and not table.columns[place].is_number:
+                more["indent"] = 1
             number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
             if formula and number:
                 form = style.of("formula", num_format=_shown(block.formats[place], cell), **more)
