@@ -51,6 +51,11 @@ def as_text(found: Checked, lang: Language) -> str:
             ]
     if found.findings.is_empty():
         lines.append(say("no_findings", lang))
+    lines += [
+        say("withdrawn_why", lang, file=one.file, what=one.why[lang == "en"])
+        for one in found.summary.files
+        if one.withdrawn and one.why
+    ]
     for profile in found.profiles:
         lines += ["", say("suggested_profile", lang, name=PROFILE_NAME), "", profile.rstrip()]
     counts = {severity: found.summary.count(severity) for severity in ("error", "warning", "info")}

@@ -19,7 +19,7 @@ from pipelines.words import Language
 SHOWN = 30
 """Figures that a changed file explains."""
 OTHERS, LEAST = 6, 12
-"""Further ones, which moved with the as-of date or an explanation; and how many are shown in all where they are there."""
+"""Further ones, which moved with the as-of date or an explanation; and how many lines there are at least."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def report(published: Published, inbox: Path, lang: Language, pair: tuple[str, s
     told = _explained(inbox, built[wanted[0]], built[wanted[1]], lang)
     ranked = sorted(changes.figures, key=_rank)
     because = [one for one in ranked if one.files][:SHOWN]
-    lines = [_figure(published, one, lang) for one in [*because, *(one for one in ranked if not one.files)]]
+    lines = [_figure(published, one, lang) for one in [*because, *[one for one in ranked if not one.files][:200]]]
     shown = [one for one in lines if one.before != one.after][: max(len(because) + OTHERS, LEAST)]
     heading = "changed_figures" if changes.figures else "no_figures" if changes.files or told else "changes_none"
     return Versions(

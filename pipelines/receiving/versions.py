@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from pipelines.warehouse import Connection
 
 LEVELS: Final = ("street", "community", "estate")
+FIGURES: Final = """
+SELECT metric, basis, level, subject, period_start, period_end, value
+FROM metric_steps
+WHERE list_contains($levels::VARCHAR[], level) AND basis <> 'as_of'
+"""
 KEY: Final = ("metric", "basis", "level", "subject", "period_start", "period_end")
 
 
@@ -132,10 +137,9 @@ def _brought(connection: Connection, files: Sequence[str]) -> pl.DataFrame:
 
 
 def _figures(before: Connection, after: Connection, brought: pl.DataFrame) -> tuple[FigureChange, ...]:
-    query = f"SELECT {', '.join(KEY)}, value FROM metric_steps WHERE list_contains($levels::VARCHAR[], level) AND basis <> 'as_of'"  # noqa: S608
     if not all("metric_steps" in fetched(one, "SHOW TABLES")["name"].to_list() for one in (before, after)):
         return ()
-    old, new = (fetched(one, query, {"levels": list(LEVELS)}) for one in (before, after))
+    old, new = (fetched(one, FIGURES, {"levels": list(LEVELS)}) for one in (before, after))
     joined = old.join(new, on=KEY, how="full", suffix="_after", coalesce=True, nulls_equal=True)
     apart = (pl.col("value") - pl.col("value_after")).abs() > 1e-9
     moved = joined.filter(apart | (pl.col("value").is_null() != pl.col("value_after").is_null()))

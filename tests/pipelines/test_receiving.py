@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import date, datetime
@@ -246,3 +248,13 @@ def test_the_log_of_arrivals_keeps_who_sent_and_brings_back_what_is_handed_in_ag
     assert gone == arrivals.Arrival(content, datetime(2025, 7, 1), "甲社区", NOW, "王芳：错")
     arrivals.enter(tmp_path, tmp_path, [arrivals.Arrival(content, NOW, "甲社区")])
     assert arrivals.read(tmp_path / arrivals.LOG).arrivals[content].withdrawn is None
+
+
+def test_a_check_and_a_load_list_what_was_withdrawn_and_why(inbox: Path, tmp_path: Path) -> None:
+    (inbox / "甲社区" / "七月.xlsx").write_bytes(FEES)
+    desk.withdraw("甲社区/七月.xlsx", inbox, tmp_path / "warehouse", by="王芳", reason="金额报错", now=NOW)
+    for command in ("check", "load"):
+        program = Path(sys.executable).with_name("lianping")
+        words = [program, command, inbox, "--warehouse", tmp_path / "warehouse"]
+        said = subprocess.run(words, capture_output=True, check=False).stdout.decode()
+        assert "已撤回，不计入：甲社区/七月.xlsx（2025-08-04，王芳：金额报错）" in said
