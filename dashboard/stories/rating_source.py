@@ -263,7 +263,7 @@ def _stamp(office: Office, shown: Round) -> tuple[object, ...]:
     home = office.inbox / FOLDER / shown.id / SHEETS
     papers = tuple(sorted((one.name, one.stat().st_mtime_ns) for one in home.glob("*"))) if home.is_dir() else ()
     entered = office.entry_files if not shown.evidence else ()
-    return (shown.id, shown.next_number, papers, entered)
+    return (str(office.inbox), shown.id, shown.next_number, shown.steps[0].at, shown.steps[-1].at, papers, entered)
 
 
 def _sealed_names(office: Office) -> tuple[str, ...]:
