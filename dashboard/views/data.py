@@ -12,9 +12,11 @@ import streamlit as st
 
 from dashboard import numbers
 from dashboard.printers.answers import answers_of
+from dashboard.published import version_of
+from dashboard.selection import Selection
 from dashboard.stories import data as sent_story
 from dashboard.stories import data_desk, data_versions
-from dashboard.views.room import Room, inbox_folder, shown
+from dashboard.views.room import EmptyRoom, Room, inbox_folder, shown, warehouse_folder
 from dashboard.words import say
 from pipelines.receiving import desk, explaining, parcels
 from pipelines.receiving.desk import Batch, Loading, RefusedError
@@ -25,6 +27,9 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 UPLOAD_MB: Final = 200
 """What the browser may send; what is larger than the intake takes is then refused in words."""
 WATCH_SECONDS: Final = 1.0
+
+
+Place = Room | EmptyRoom
 
 
 @dataclass
@@ -40,8 +45,22 @@ class Counter:
 
 
 def page() -> None:
-    """Shows the page."""
-    shown("data", _fill)
+    """Shows the page; before anything was published, only where files are handed in."""
+    if version_of(warehouse_folder()) is None:
+        _first()
+    else:
+        shown("data", _fill)
+
+
+def _first() -> None:
+    """The counter alone: the first files are handed in."""
+    room = EmptyRoom("data", Selection(lang="en" if st.query_params.get("lang") == "en" else "zh"))
+    counter: Counter = st.session_state.setdefault("data_counter", Counter())
+    _act(room, counter)
+    notes = counter.notes if counter.batch is None else ()
+    html = room.html("data_first.html", notes=notes, most=parcels.MOST_AT_ONCE, mb=parcels.LARGEST // 2**20)
+    room.show(html, take=partial(_taken, room, counter))
+    _counter(room, counter)
 
 
 def _fill(room: Room) -> None:
@@ -61,9 +80,26 @@ def _fill(room: Room) -> None:
         ),
         take=partial(_taken, room, counter),
     )
+    _counter(room, counter)
+    versions = published.made(
+        ("data versions", room.selection, counter.pair, data_versions.known(published)),
+        lambda: data_versions.report(published, inbox, lang, counter.pair),
+    )
+    wrong = ""
+    try:
+        memory = data_desk.remembered_lines(explaining.remembered(inbox), lang)
+    except RefusedError as fault:
+        memory, wrong = (), _words(room, fault)
+    by = st.session_state.get("by", "")
+    html = room.part("data_lower.html", report=report, versions=versions, memory=memory, wrong=wrong, by=by)
+    room.show(html, key="data_lower")
+
+
+def _counter(room: Place, counter: Counter) -> None:
+    """Where files are handed in, and what became of them."""
     with st.container(key="data_upload"):
         uploads = st.file_uploader(
-            say("data.upload_label", lang),
+            say("data.upload_label", room.lang),
             accept_multiple_files=True,
             key=f"data_files_{counter.number}",
             label_visibility="collapsed",
@@ -79,26 +115,14 @@ def _fill(room: Room) -> None:
     _show_desk(room, counter)
     if counter.loading is not None:
         st.fragment(partial(_watch, room, counter), run_every=WATCH_SECONDS)()
-    versions = published.made(
-        ("data versions", room.selection, counter.pair, data_versions.known(published)),
-        lambda: data_versions.report(published, inbox, lang, counter.pair),
-    )
-    wrong = ""
-    try:
-        memory = data_desk.remembered_lines(explaining.remembered(inbox), lang)
-    except RefusedError as fault:
-        memory, wrong = (), _words(room, fault)
-    by = st.session_state.get("by", "")
-    html = room.part("data_lower.html", report=report, versions=versions, memory=memory, wrong=wrong, by=by)
-    room.show(html, key="data_lower")
 
 
-def _show_desk(room: Room, counter: Counter) -> None:
+def _show_desk(room: Place, counter: Counter) -> None:
     told: data_desk.Desk | None = None
     senders: tuple[str, ...] = ()
     if counter.batch is not None:
-        told = data_desk.told(counter.batch, counter.standing, room.published.folder, room.lang)
-        known = parcels.senders_of(inbox_folder(), room.published.folder).names
+        told = data_desk.told(counter.batch, counter.standing, warehouse_folder(), room.lang)
+        known = parcels.senders_of(inbox_folder(), warehouse_folder()).names
         senders = data_desk.senders(counter.batch, known)
     html = room.part(
         "data_desk.html",
@@ -111,9 +135,9 @@ def _show_desk(room: Room, counter: Counter) -> None:
 
 
 def _check_uploads(
-    room: Room, counter: Counter, uploads: list[tuple[str, bytes]], progress: Callable[..., object]
+    room: Place, counter: Counter, uploads: list[tuple[str, bytes]], progress: Callable[..., object]
 ) -> None:
-    inbox, warehouse = inbox_folder(), room.published.folder
+    inbox, warehouse = inbox_folder(), warehouse_folder()
     progress(0.02, text=say("data.checking_start", room.lang, count=len(uploads)))
 
     def told(done: int, count: int) -> None:
@@ -130,14 +154,14 @@ def _check_uploads(
         counter.notes = [(_words(room, fault), True)]
 
 
-def _again(room: Room, counter: Counter) -> None:
+def _again(counter: Counter) -> None:
     """Checks the same files once more, by what was explained since."""
     if counter.batch is not None:
         taken = [one.parcel for one in counter.batch.answers]
-        counter.batch = desk.check(taken, inbox_folder(), room.published.folder)
+        counter.batch = desk.check(taken, inbox_folder(), warehouse_folder())
 
 
-def _act(room: Room, counter: Counter) -> None:
+def _act(room: Place, counter: Counter) -> None:
     """Does what was clicked."""
     act = st.session_state.get("act")
     if not isinstance(act, dict) or not str(act["act"]).startswith("data:"):
@@ -155,7 +179,7 @@ def _act(room: Room, counter: Counter) -> None:
         counter.notes.append((_words(room, fault), True))
 
 
-def _pick(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
+def _pick(room: Place, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
     del room
     question = _question(counter, rest)
     if question is not None:
@@ -163,7 +187,7 @@ def _pick(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) ->
         counter.standing.different.pop(question.key, None)
 
 
-def _remember(room: Room, counter: Counter, rest: list[str], act: dict[str, str], *, is_sure: bool = False) -> None:
+def _remember(room: Place, counter: Counter, rest: list[str], act: dict[str, str], *, is_sure: bool = False) -> None:
     del act
     question = _question(counter, rest)
     if question is None or counter.batch is None or question.key not in counter.standing.picked:
@@ -178,86 +202,87 @@ def _remember(room: Room, counter: Counter, rest: list[str], act: dict[str, str]
         return
     counter.standing.picked.pop(question.key, None)
     counter.standing.different.pop(question.key, None)
-    _again(room, counter)
+    _again(counter)
 
 
-def _sure(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
+def _sure(room: Place, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
     _remember(room, counter, rest, act, is_sure=True)
 
 
-def _keep(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
-    del act
+def _keep(room: Place, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
+    del room, act
     question = _question(counter, rest)
     if question is not None:
         counter.standing.picked.pop(question.key, None)
         counter.standing.different.pop(question.key, None)
-        _again(room, counter)
+        _again(counter)
 
 
-def _open(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
+def _open(room: Place, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
     del room, act
     number = int(rest[0])
     counter.standing.open = None if counter.standing.open == number else number
 
 
-def _sender(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
+def _sender(room: Place, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
+    del room
     sender = parcels.safe_folder(act.get("sender", ""))
     if counter.batch is not None and sender:
         taken = [one.parcel for one in counter.batch.answers]
         taken[int(rest[0])] = replace(taken[int(rest[0])], sender=sender)
-        counter.batch = desk.check(taken, inbox_folder(), room.published.folder)
+        counter.batch = desk.check(taken, inbox_folder(), warehouse_folder())
 
 
-def _accept(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
+def _accept(room: Place, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
     del rest, act
     if counter.batch is None:
         return
-    written = desk.accept(counter.batch, inbox_folder(), room.published.folder, now=datetime.now())
+    written = desk.accept(counter.batch, inbox_folder(), warehouse_folder(), now=datetime.now())
     counter.notes.append((say("data.accepted", room.lang, count=len(written)), False))
     if written:
-        _again(room, counter)
-        _load(room, counter)
+        _again(counter)
+        _load(counter)
 
 
-def _drop(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
+def _drop(room: Place, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
     del room, rest, act
     counter.batch, counter.standing = None, data_desk.Standing()
 
 
-def _undo(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
+def _undo(room: Place, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
     del act
     explaining.undo(inbox_folder(), rest[0], by=_who(room), now=datetime.now())
     counter.notes.append((say("data.undone", room.lang), False))
-    _again(room, counter)
-    _load(room, counter)
+    _again(counter)
+    _load(counter)
 
 
-def _withdraw(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
+def _withdraw(room: Place, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
     del rest
     file = act.get("file", "")
     desk.withdraw(
-        file, inbox_folder(), room.published.folder, by=_who(room), reason=act.get("reason", ""), now=datetime.now()
+        file, inbox_folder(), warehouse_folder(), by=_who(room), reason=act.get("reason", ""), now=datetime.now()
     )
     counter.notes.append((say("data.withdrawn_done", room.lang, file=file), False))
-    _load(room, counter)
+    _load(counter)
 
 
-def _pair(room: Room, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
+def _pair(room: Place, counter: Counter, rest: list[str], act: dict[str, str]) -> None:
     del room, rest
     counter.pair = (act.get("old", ""), act.get("new", ""))
 
 
-_DO: Final[dict[str, Callable[[Room, Counter, list[str], dict[str, str]], None]]] = {
+_DO: Final[dict[str, Callable[[Place, Counter, list[str], dict[str, str]], None]]] = {
     "pick": _pick, "remember": _remember, "sure": _sure, "keep": _keep, "open": _open, "sender": _sender,
     "accept": _accept, "drop": _drop, "undo": _undo, "withdraw": _withdraw, "pair": _pair,
 }  # fmt: skip
 
 
-def _load(room: Room, counter: Counter) -> None:
-    counter.loading = desk.start_loading(inbox_folder(), room.published.folder)
+def _load(counter: Counter) -> None:
+    counter.loading = desk.start_loading(inbox_folder(), warehouse_folder())
 
 
-def _watch(room: Room, counter: Counter) -> None:
+def _watch(room: Place, counter: Counter) -> None:
     """Says how far the load is; when it is done, shows the new version."""
     if counter.loading is None:
         return
@@ -278,11 +303,11 @@ def _watch(room: Room, counter: Counter) -> None:
     room.show(room.part("data_loading.html", text=text), key="data_loading")
 
 
-def _taken(room: Room, counter: Counter, asked: str) -> tuple[str, str, bytes]:
+def _taken(room: Place, counter: Counter, asked: str) -> tuple[str, str, bytes]:
     """A marked workbook, or all answers."""
     batch = counter.batch
     if batch is not None and asked == "answers":
-        return answers_of(batch, room.published.folder, room.lang)
+        return answers_of(batch, warehouse_folder(), room.lang)
     what, _, number = asked.partition("|")
     if batch is None or what != "marked":
         return "", "", b""
@@ -296,9 +321,9 @@ def _question(counter: Counter, rest: list[str]) -> Question | None:
     return counter.batch.questions[int(rest[0])]
 
 
-def _who(room: Room) -> str:
+def _who(room: Place) -> str:
     return str(st.session_state.get("by") or say("data.unnamed", room.lang))
 
 
-def _words(room: Room, fault: RefusedError) -> str:
+def _words(room: Place, fault: RefusedError) -> str:
     return fault.zh if room.lang == "zh" else fault.en

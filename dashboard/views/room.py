@@ -67,26 +67,7 @@ class Room:
         self, html: str, *, key: str = "page", take: Callable[[str], tuple[str, str, bytes]] | None = None
     ) -> None:
         """Puts HTML on the screen. `take` makes the file that a download asks for: name, media type, bytes."""
-        data: dict[str, object] = {
-            "html": html,
-            "stamp": hashlib.blake2b(html.encode(), digest_size=12).hexdigest(),
-            "lang": self.lang,
-            "title": say("page.title", self.lang, page=_word(self.page, self.lang)),
-            "busy": say("page.busy", self.lang),
-            "show": self.selection.show or "desk",
-            "screens": True,
-            "ahead": ahead() if key == "page" else [],
-        }
-        asked = st.session_state.pop("take", None)
-        if asked is not None:
-            name, media, content = (take or self._taken)(asked)
-            data["file"] = {
-                "name": name,
-                "type": media,
-                "content": base64.b64encode(content).decode(),
-                "stamp": datetime.now().isoformat(),
-            }
-        mount(key, data, _told)
+        put(html, self.page, self.selection, key, take or self._taken)
 
     def _taken(self, asked: str) -> tuple[str, str, bytes]:
         from dashboard.printers.taking import taken
@@ -95,6 +76,59 @@ class Room:
 
     def _news(self) -> list[News]:
         return [_mistaken(self.selection, self.page, one) for one in self.mistakes if one.what != "estate"]
+
+
+@dataclass(frozen=True)
+class EmptyRoom:
+    """A page that can be shown before anything was published."""
+
+    page: str
+    selection: Selection
+
+    @property
+    def lang(self) -> Language:
+        """The language of the view."""
+        return self.selection.lang
+
+    def html(self, template: str, **values: object) -> str:
+        """The page's HTML with the bar above it."""
+        return page_html(template, self.selection, **_frame(self.page, self.lang, ""), news=(), **values)
+
+    def part(self, template: str, **values: object) -> str:
+        """A part of the page's HTML, without the bar."""
+        return page_html(template, self.selection, here=self.page, **values)
+
+    def show(
+        self, html: str, *, key: str = "page", take: Callable[[str], tuple[str, str, bytes]] | None = None
+    ) -> None:
+        """Puts HTML on the screen. `take` makes the file that a download asks for: name, media type, bytes."""
+        put(html, self.page, self.selection, key, take)
+
+
+def put(
+    html: str, page: str, selection: Selection, key: str, take: Callable[[str], tuple[str, str, bytes]] | None
+) -> None:
+    """Puts HTML on the screen as the component `key`, with the file that was asked for, if one was."""
+    data: dict[str, object] = {
+        "html": html,
+        "stamp": hashlib.blake2b(html.encode(), digest_size=12).hexdigest(),
+        "lang": selection.lang,
+        "title": say("page.title", selection.lang, page=_word(page, selection.lang)),
+        "busy": say("page.busy", selection.lang),
+        "show": selection.show or "desk",
+        "screens": True,
+        "ahead": ahead() if key == "page" else [],
+    }
+    asked = st.session_state.pop("take", None)
+    if asked is not None and take is not None:
+        name, media, content = take(asked)
+        data["file"] = {
+            "name": name,
+            "type": media,
+            "content": base64.b64encode(content).decode(),
+            "stamp": datetime.now().isoformat(),
+        }
+    mount(key, data, _told)
 
 
 def warehouse_folder() -> Path:

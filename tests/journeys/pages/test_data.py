@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import time
 import zipfile
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from .conftest import Served, Visitor
+from .conftest import Served, Visitor, serving
 
 pytestmark = pytest.mark.timeout(900)
 LOADED = 240
@@ -173,3 +174,28 @@ def test_too_many_files_and_strange_ones_are_answered_in_words(visit: Callable[.
     assert "不能收" in page.inner_text(".answers tr[data-file]")
     assert page.locator("form[data-do='data:accept'] button").is_disabled()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_first_files_ever_are_handed_in_where_nothing_was_published(chromium: object, tmp_path: Path) -> None:
+    register = [("甲社区", "锦绣里", 400, 40000), ("甲社区", "柳岸花园", 300, 30000)]
+    files = {
+        "甲社区小区台账.xlsx": fees(7, register, ("社区", "小区", "总户数", "建筑面积")),
+        "甲社区7月收费.xlsx": fees(7, [("锦绣里", 100, 90)], ("小区", "应收金额", "实收金额")),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "raw").mkdir()
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    street = Served(f"http://127.0.0.1:{port}", tmp_path / "raw", tmp_path / "warehouse", tmp_path / "records")
+    with serving(street, port, tmp_path / "log"):
+        clerk = Visitor(chromium, street.address, 1366, 768)
+        page = clerk.go("/?page=data")
+        assert page.inner_text("h1") == "还没有收到过报送"
+        hand_in(clerk, *(tmp_path / name for name in files))
+        page.click("form[data-do='data:accept'] button")
+        page.wait_for_selector("#versions", timeout=120_000)
+        assert "数据截至 2025年7月31日" in page.inner_text(".scope")
+        assert clerk.faults == []
+        clerk.close()
