@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.views import compare, data, definitions, estate, meeting, rating, street_map
+from dashboard.views import collection, compare, data, definitions, estate, meeting, rating, street_map
 from dashboard.views.room import follow, nowhere
 
 SHOWS = {
@@ -15,6 +15,7 @@ SHOWS = {
     "rating": rating.page,
     "definitions": definitions.page,
     "data": data.page,
+    "collection": collection.page,
 }
 
 st.set_page_config(page_title="联评", layout="wide", initial_sidebar_state="collapsed")

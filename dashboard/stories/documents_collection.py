@@ -10,6 +10,7 @@ from dashboard import numbers
 from dashboard.gallery import UnknownFigureError, figure
 from dashboard.published import Published
 from dashboard.selection import Choices, Selection, read_selection
+from dashboard.stories.atoms import Figure
 from dashboard.stories.meeting import street_of
 from dashboard.stories.report import Block, Definition, Heading, Picture, Report
 from dashboard.words import say
@@ -98,8 +99,7 @@ def collection(published: Published, chosen: Sequence[Choice], lang: Language) -
     blocks: list[Block] = []
     terms: dict[str, None] = {}
     for place, one in enumerate(chosen, 1):
-        view = _view(published, one, lang)
-        shown = figure(published, view, one.figure)
+        shown = drawn(published, one, lang)
         title = one.title or shown.title
         blocks.append(Heading(_numbered(place, title, lang), 1))
         shown = replace(shown, title=title, footnote=replace(shown.footnote, code=_code(shown.footnote.code, one)))
@@ -122,6 +122,11 @@ def collection(published: Published, chosen: Sequence[Choice], lang: Language) -
         as_of=numbers.day(published.as_of, lang, year=True),
         is_official=False,
     )
+
+
+def drawn(published: Published, one: Choice, lang: Language) -> Figure:
+    """The figure of a choice, as the page draws it. Raises UnknownFigureError."""
+    return figure(published, _view(published, one, lang), one.figure)
 
 
 def _numbered(place: int, title: str, lang: Language) -> str:

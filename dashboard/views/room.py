@@ -22,6 +22,7 @@ from dashboard.published import Published, opened, version_of
 from dashboard.screen.component import ahead, mount
 from dashboard.screen.printing import page_html
 from dashboard.selection import PAGES, Choices, Mistake, Selection, read_selection
+from dashboard.views.collecting import collect
 from dashboard.words import say
 from pipelines.metrics.desk import OldWarehouseError
 from pipelines.warehouse import NoWarehouseError, chosen_folder
@@ -167,6 +168,9 @@ def shown(page: str, fill: Callable[[Room], None]) -> None:
     room = enter(page)
     if room is None:
         return
+    if collect(room.selection):
+        st.query_params.from_dict({"page": "collection", "lang": room.lang})
+        st.rerun()
     try:
         fill(room)
     except Exception as fault:
