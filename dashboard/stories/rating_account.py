@@ -85,6 +85,7 @@ class AccountStory:
     mark: Mark
     moved: str
     uncontested: str
+    findings: tuple[tuple[str, str], ...] = ()
 
 
 def account(published: Published, found: Source, one: Rated, lang: Language) -> AccountStory:
@@ -118,7 +119,21 @@ def account(published: Published, found: Source, one: Rated, lang: Language) -> 
         mark=mark,
         moved=moved,
         uncontested=_uncontested(found, one, lang),
+        findings=_findings(published, found, told.subject, lang),
     )
+
+
+def _findings(published: Published, found: Source, subject: str, lang: Language) -> tuple[tuple[str, str], ...]:
+    """What was sent of its estates for the period and refused: where, and what is wrong."""
+    evidence = next(one for one in found.evidence if one.subject == subject)
+    rows = published.rows(
+        "rating_findings", names=[subject, *evidence.estates], start=found.period.start, end=found.period.end
+    )
+    return tuple(
+        (" ".join(one for one in (row["source_file"], row["source_sheet"], row["source_cell"]) if one),
+         row[f"reason_{lang}"])
+        for row in rows.to_dicts()
+    )  # fmt: skip
 
 
 def _word(told: object, lang: Language) -> str:
@@ -290,7 +305,7 @@ def _steps_line(found: Source, one: Rated, lang: Language, *, whole: bool = Fals
 
 def _hangs_on(found: Source, one: Rated, lang: Language) -> tuple[str, ...]:
     told = one.sensitivity
-    if told is None or one.account.stars is None:
+    if told is None or one.account.stars is None or found.is_trial:
         return ()
     names = {line.id: _word(line, lang) for line in one.account.lines}
     said = [

@@ -219,3 +219,22 @@ def test_the_half_year_that_is_over_is_rated() -> None:
 def test_the_rounds_lie_in_a_folder_of_their_own(demo: Published, inbox: Path) -> None:
     opened(demo, inbox)
     assert [one.name for one in (inbox / FOLDER).iterdir()] == ["2025H1-company"]
+
+
+def test_the_account_names_the_rows_that_were_refused(demo: Published, inbox: Path) -> None:
+    rows = demo.desk.connection.execute("SELECT content, source_cell, reason_zh FROM quarantine").fetchall()
+    estate = next(name for name in demo.desk.subjects("estate") if any(f'"{name}"' in row[0] for row in rows))
+    cells = {(row[1], row[2]) for row in rows if f'"{estate}"' in row[0]}
+    told = {
+        (where.rpartition(" ")[2], what)
+        for period in ("2024H1", "2024H2", "2025H1")
+        for where, what in _account(demo, inbox, estate, period)
+    }
+    assert told == cells
+    assert _account(demo, inbox, "锦澜府", "2025H1") == ()
+
+
+def _account(demo: Published, inbox: Path, estate: str, period: str) -> tuple[tuple[str, str], ...]:
+    picked = report(demo, Selection(by="estate", period=period, subject=estate), inbox, TODAY).picked
+    assert picked is not None
+    return picked.findings
