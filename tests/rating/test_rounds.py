@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from pipelines.rating.rounds.sealed import open_past, verify
 from pipelines.rating.rounds.secretary import Office, Papers
 from pipelines.rating.rounds.shape import Round
 from pipelines.rating.rounds.sheets import write_sheet
-from pipelines.rating.rounds.steps import FOLDER, SHEETS, RefusedError
+from pipelines.rating.rounds.steps import FOLDER, SHEETS, STEPS, RefusedError
 from pipelines.reading.inbox import find_submissions
 from pipelines.sealing import SealBrokenError
 from pipelines.warehouse import open_published
@@ -348,6 +349,26 @@ def test_a_sealed_round_is_recomputed_from_what_was_stored_and_any_changed_byte_
     with pytest.raises(SealBrokenError) as fault:
         verify(place)
     assert fault.value.file == "inputs/more.json"
+
+
+def test_two_who_publish_at_once_leave_one_seal(office: Office) -> None:
+    papers = noticed(office)
+    late = after_notice(papers.round)
+    papers = replace(papers, round=moves.end_notice(office.inbox, papers.round, late))
+    _, place = secretary.publish(office, papers, late)
+    with pytest.raises(RefusedError):
+        secretary.publish(office, papers, Who("另一人", late.now))
+    assert [one.name for one in place.parent.iterdir()] == [place.name]
+
+
+def test_a_number_taken_by_a_program_that_died_is_free_again(office: Office) -> None:
+    current = opened(office)
+    mark = office.inbox / FOLDER / ID / STEPS / ".0002"
+    mark.touch()
+    with pytest.raises(RefusedError):
+        moves.preview(office.inbox, current, SECRETARY)
+    os.utime(mark, (1_000_000_000, 1_000_000_000))
+    assert moves.preview(office.inbox, current, SECRETARY).stage == "preview"
 
 
 def test_a_correction_opens_a_revision_and_never_overwrites(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -195,7 +196,12 @@ def publish(office: Office, known: Papers, who: Who) -> tuple[Round, Path]:
         office.records, known.folder, known.round, known.rubric, known.came, contested(known.round.panel), office.desk,
         who,
     )  # fmt: skip
-    return moves.published(office.inbox, known.round, place.name, who), place
+    try:
+        return moves.published(office.inbox, known.round, place.name, who), place
+    except (RefusedError, OSError):
+        # Somebody was faster, so that nothing was published by this seal.
+        shutil.rmtree(place, ignore_errors=True)
+        raise
 
 
 def revise(office: Office, known: Papers, reason: str, who: Who) -> Round:

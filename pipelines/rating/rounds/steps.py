@@ -10,6 +10,7 @@ import json
 import os
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,8 @@ FOLDER: Final = "评星.d"
 SHEETS: Final = "评分表"
 STEPS: Final = "步骤"
 LONGEST: Final = 1000
+STALE_SECONDS: Final = 60.0
+"""A number that was taken so long ago without its step was taken by a program that died."""
 _NAME: Final = re.compile(r"\d{4}-[a-z_]+\.json")
 _ROUND: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 
@@ -91,6 +94,8 @@ def write_step(folder: Path, number: int, kind: str, told: Mapping[str, object],
         raise _overtaken()
     path = home / f"{number:04d}-{kind}.json"
     mark = home / f".{number:04d}"
+    if mark.exists() and time.time() - mark.stat().st_mtime > STALE_SECONDS:
+        mark.unlink(missing_ok=True)
     try:
         os.close(os.open(mark, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
     except FileExistsError as fault:
