@@ -41,7 +41,7 @@ from dashboard.words import say
 
 RED = RGBColor(0xD7, 0x00, 0x0F)
 LONG = frozenset({"weekly", "bulletin", "rating"})
-"""Documents whose closing notes begin on a new page."""
+"""Documents that close with caveats and definitions on a page of their own; in the others the notes say it all."""
 SHORT = 14
 """Tables of up to so many rows are kept on one page."""
 RUN_WIDE = 0.75
@@ -315,14 +315,15 @@ def _tail(document: Any, report: Report, sheet: Sheet) -> None:
             first = False
             for text in report.caveats:
                 document.add_paragraph(clean(text), style="Lianping Note").paragraph_format.space_after = Pt(2)
-        if report.definitions:
+        if report.definitions and report.kind in LONG:
             _heading(document, Heading(say("report.contents_definitions", report.lang), 1, on_new_page=first))
             for one in report.definitions:
                 paragraph = document.add_paragraph(style="Lianping Note")
                 paragraph.paragraph_format.space_after = Pt(2)
                 font(paragraph.add_run(say("report.lead", report.lang, subject=clean(one.term))), BLACK)
                 paragraph.add_run(clean(one.text))
-        _heading(document, Heading(say("report.contents_lineage", report.lang), 1))
+        if report.kind in LONG:
+            _heading(document, Heading(say("report.contents_lineage", report.lang), 1))
     words = [say("report.version_line", report.lang, as_of=report.as_of, version=report.version)]
     if not is_brief:
         words.append(say("report.trace_line", report.lang))

@@ -41,14 +41,16 @@ def pdf(report: Report, *, progress: Callable[[int, int], None] | None = None) -
                     )
                 case Paragraph():
                     blocks.append(
-                        {"is": "text", "lead": clean(block.lead), "text": clean(block.text),
+                        {"is": "text", "number": "", "lead": clean(block.lead), "text": clean(block.text),
                          "note": block.tone == "note"}
                     )  # fmt: skip
                 case Points():
                     for at, text in enumerate(block.texts):
                         lead = block.leads[at] if block.leads else ""
                         number = f"{block.first + at}. "
-                        blocks.append({"is": "text", "lead": number + clean(lead), "text": clean(text), "note": False})
+                        blocks.append(
+                            {"is": "text", "number": number, "lead": clean(lead), "text": clean(text), "note": False}
+                        )
                 case Picture():
                     file = f"figure{counted[place].number}.svg"
                     (folder / file).write_bytes(bare(block.figure, "svg", report.lang))
