@@ -166,6 +166,12 @@ def test_recusal_follows_from_who_ran_what(office: Office) -> None:
     assert "柳岸花园" not in estates, "柳岸社区 does not run it itself"
 
 
+def test_an_estate_that_nobody_runs_is_not_among_the_rated(office: Office) -> None:
+    rated = opened(office, "estate").subjects
+    assert "机修厂院" not in rated
+    assert "湖心苑" in rated
+
+
 def test_recused_subjects_are_not_on_the_workbook_and_the_workbook_counts_when_filled_in(
     office: Office, tmp_path: Path
 ) -> None:

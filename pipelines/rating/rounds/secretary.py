@@ -112,9 +112,9 @@ def panel_of(desk: Desk, text: str) -> tuple[Scorer, ...]:
 
 
 def open_round(office: Office, name: str, rubric: RubricFile, period: Period, by: By, panel: str, who: Who) -> Round:
-    """Opens a round for all who ran anything in the period. Raises RefusedError, OSError."""
+    """Opens a round for all who ran anything in the period, or were run by anybody. Raises RefusedError, OSError."""
     known = panel_of(office.desk, panel)
-    subjects = [one.subject for one in tenures(office.desk, period, by)]
+    subjects = [one.subject for one in tenures(office.desk, period, by) if one.state != "unmanaged"]
     if known and not asked(rubric.rubric):
         raise RefusedError(
             "这份细则没有由评委打分的项目，评委名单请留空。",

@@ -105,6 +105,7 @@ def test_a_whole_round_from_opening_to_a_seal_that_is_verified(visit: Callable[.
     whole = manager.go(f"{ROUND}&subject=邻安物业").inner_text(".lp-page")
     assert "采纳：经核实" in whole
     assert "每一分的依据" in whole
+    assert "经核实" not in manager.go(f"{ROUND}&subject=安泽物业").inner_text(".lp-page"), "that is another's objection"
     assert manager.go(f"{ROUND}&part=certificates").locator("table.certificates tbody tr").count() >= 10
 
     sealed = served.records / "rounds" / f"{ID}-01"
