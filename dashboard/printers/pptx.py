@@ -34,7 +34,7 @@ DOTS: Final = 19
 """Rows of a dot plot on a slide: more would be too small to read."""
 TITLE: Final = {"zh": 48, "en": 92}
 """Characters of a sentence that can be a title."""
-LETTERS: Final = {"zh": 240, "en": 480}
+LETTERS: Final = {"zh": 240, "en": 640}
 """Characters of running text on a slide."""
 
 

@@ -1,17 +1,19 @@
-"""Native charts on slides for the kinds that presentation programs know; values are those that people read."""
+"""Native charts on slides for the kinds that presentation programs know; values are those that people read.
+
+The funnel and the quadrants stay pictures: not every program shows the dots of a scatter chart that has lines, too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
 from pptx.enum.dml import MSO_LINE
 from pptx.util import Inches, Pt
 
-from dashboard.charts.fields import FunnelChart, Quadrants, Spot
 from dashboard.charts.kinds import Chart
 from dashboard.charts.run import RunChart, Trends
 from dashboard.charts.times import CategoryBars, Expenses
@@ -46,10 +48,6 @@ def native(slide: Any, chart: Chart, place: Place, lang: Language) -> Any | None
             shown.has_legend = False
             _labels(shown, "#,##0", 11)
             return _upright(shown)
-        case FunnelChart():
-            return _funnel(slide, chart, place, lang)
-        case Quadrants():
-            return _quadrants(slide, chart, place, lang)
         case _:
             return None
 
@@ -119,83 +117,6 @@ def _trends(slide: Any, chart: Trends, place: Place, lang: Language) -> Any:
     return shown
 
 
-def _funnel(slide: Any, chart: FunnelChart, place: Place, lang: Language) -> Any:
-    data: Any = XyChartData()
-    groups = _grouped(data, chart.spots, lang)
-    for word, keys in ((chart.limit_words[1], ("low95", "high95")), (chart.limit_words[0], ("low998", "high998"))):
-        for key in keys:
-            line = data.add_series(clean(word))
-            for limit in chart.limits:
-                line.add_data_point(limit.x, getattr(limit, key))
-    centre = data.add_series(clean(chart.centre_word) or say("slides.centre", lang))
-    for limit in chart.limits:
-        centre.add_data_point(limit.x, chart.centre)
-    shown = _add(slide, XL_CHART_TYPE.XY_SCATTER, place, data, lang)
-    _spotted(shown, groups, [PAPER.dot, PAPER.dot, PAPER.dot, PAPER.dot, PAPER.ink])
-    shown.value_axis.minimum_scale, shown.value_axis.maximum_scale = round(chart.y_low), round(chart.y_high)
-    shown.value_axis.tick_labels.number_format, shown.value_axis.tick_labels.number_format_is_linked = "0", False
-    _titles(shown, chart.x_word, f"{chart.y_word} {chart.unit}", lang)
-    return shown
-
-
-def _quadrants(slide: Any, chart: Quadrants, place: Place, lang: Language) -> Any:
-    data: Any = XyChartData()
-    groups = _grouped(data, chart.spots, lang)
-    xs, ys = [one.x for one in chart.spots], [one.y for one in chart.spots]
-    for word, ends in (
-        (chart.median_words[0], ((min(xs), chart.y_median), (max(xs), chart.y_median))),
-        (chart.median_words[1], ((chart.x_median, min(ys)), (chart.x_median, max(ys)))),
-    ):
-        line = data.add_series(clean(word))
-        for x, y in ends:
-            line.add_data_point(x, y)
-    shown = _add(slide, XL_CHART_TYPE.XY_SCATTER, place, data, lang)
-    _spotted(shown, groups, [PAPER.dot, PAPER.dot])
-    for series, (_, spots) in zip(shown.plots[0].series, groups, strict=False):
-        for at, one in enumerate(spots):
-            frame = series.points[at].data_label.text_frame
-            frame.text = clean(one.name)
-            for run in frame.paragraphs[0].runs:
-                run.font.size = Pt(9)
-                named(run._r.get_or_add_rPr(), lang)
-    shown.value_axis.minimum_scale = _below(ys)
-    shown.category_axis.minimum_scale = _below(xs)
-    _titles(shown, chart.x_word, chart.y_word, lang)
-    return shown
-
-
-Groups = list[tuple[Mark, list[Spot]]]
-
-
-def _grouped(data: Any, spots: Sequence[Spot], lang: Language) -> Groups:
-    """One series a verdict, so that the legend names the marks."""
-    found: Groups = []
-    for mark in ("same", "better", "worse"):
-        those = [one for one in spots if (one.mark if one.mark in ("better", "worse") else "same") == mark]
-        if those:
-            key = "slides.estates" if mark == "same" else f"slides.estates_{mark}"
-            series = data.add_series(say(key, lang))
-            for one in those:
-                series.add_data_point(one.x, one.y)
-            found.append((mark, those))
-    return found
-
-
-def _spotted(shown: Any, groups: Groups, lines: Sequence[str]) -> None:
-    """The first series are dots, the others lines."""
-    for at, series in enumerate(shown.plots[0].series):
-        if at < len(groups):
-            series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 8
-            _paint(series.marker, PAPER.ink2)
-            if groups[at][0] in ("better", "worse"):
-                _mark(series.marker, groups[at][0])
-            continue
-        series.marker.style = XL_MARKER_STYLE.NONE
-        series.format.line.color.rgb = _rgb(lines[at - len(groups)])
-        series.format.line.width = Pt(1)
-        series.format.line.dash_style = MSO_LINE.DASH
-
-
 def _lines(shown: Any, colours: Sequence[str], *, first_marked: bool) -> None:
     for at, series in enumerate(shown.plots[0].series):
         series.smooth = False
@@ -255,17 +176,6 @@ def _axis(shown: Any, values: Sequence[float]) -> None:
 def _below(values: Sequence[float]) -> float:
     low, high = min(values), max(values)
     return 0.0 if low <= (high - low) else float(f"{low - (high - low) * 0.25:.2g}")
-
-
-def _titles(shown: Any, x_word: str, y_word: str, lang: Language) -> None:
-    shown.value_axis.major_gridlines.format.line.color.rgb = _rgb(PAPER.rule2)
-    for axis, word in ((shown.category_axis, x_word), (shown.value_axis, y_word)):
-        axis.has_title = True
-        frame = axis.axis_title.text_frame
-        frame.text = clean(word)
-        for run in frame.paragraphs[0].runs:
-            run.font.size, run.font.bold = Pt(12), False
-            named(run._r.get_or_add_rPr(), lang)
 
 
 def _rgb(colour: str) -> RGBColor:
