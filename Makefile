@@ -24,6 +24,7 @@ bench: $(READY)
 	$(PY) benchmarks/load.py
 	$(PY) benchmarks/metrics.py
 	$(PY) benchmarks/pages.py
+	$(PY) benchmarks/reports.py
 
 # The pictures of the pages in docs/pictures; needs chromium.
 pictures: $(READY)
