@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +9,7 @@ from typing import Final
 from dashboard.gallery import UnknownFigureError, figure, figures
 from dashboard.printers.plate import Width
 from dashboard.printers.taking import MEDIA, printed
+from dashboard.printers.writing import write_whole
 from dashboard.published import Published, open_version
 from dashboard.selection import Choices, Mistake, Selection, read_selection
 from dashboard.words import say
@@ -63,7 +62,7 @@ def drawn(folder: Path, wanted: Wanted, out: Path) -> str:
         raise NotDrawnError(say("charting.figure_unknown", lang, given=fault.given, valid=valid)) from fault
     content = printed(shown, form, lang, wanted.width, grey=wanted.grey)
     try:
-        _write(out, content)
+        write_whole(out, content)
     except OSError as fault:
         reason = fault.strerror or str(fault)
         raise NotDrawnError(say("charting.not_written", lang, file=out, reason=reason)) from fault
@@ -104,21 +103,3 @@ def _mistaken(one: Mistake, choices: Choices, lang: Language) -> str:
 
 def _joined(words: tuple[str, ...], lang: Language) -> str:
     return ("、" if lang == "zh" else ", ").join(words)
-
-
-def _write(out: Path, content: bytes) -> None:
-    """Through a file beside it, so that nothing half written ever bears the name."""
-    if out.is_dir():
-        raise IsADirectoryError(None, os.strerror(21), str(out))
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=".lianping-")
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        mask = os.umask(0)
-        os.umask(mask)
-        part.chmod(0o666 & ~mask)
-        part.replace(out)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
