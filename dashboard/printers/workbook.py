@@ -14,6 +14,7 @@ import xlsxwriter
 from dashboard.charts.dots import DotPlot, Strip
 from dashboard.charts.fields import FunnelChart, Quadrants
 from dashboard.charts.run import RunChart, Trends
+from dashboard.charts.stars import StarBoard
 from dashboard.charts.street import StreetMap
 from dashboard.charts.times import Ageing, CategoryBars, Expenses, Timeline
 from dashboard.printers.grids import Content, Grid, Heading, grid
@@ -150,6 +151,10 @@ def _chart(book: Any, figure: Figure, data: Grid, sheet: str, lang: Language) ->
         chart = book.add_chart({"type": "bar"})
         end = FIRST + max(known, 1) - 1
         chart.add_series({**series(3, PAPER.bar), "categories": cells(0, FIRST, end), "values": cells(3, FIRST, end)})
+        chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+    elif isinstance(drawn, StarBoard):
+        chart = book.add_chart({"type": "bar"})
+        chart.add_series(series(3, PAPER.bar))
         chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
     elif isinstance(drawn, FunnelChart):
         chart = _funnel(book, drawn, sheet, cells, last, len(data.columns), lang)
