@@ -266,7 +266,7 @@ def rate(
     period: Annotated[str, typer.Option("--period", metavar="P", help="评哪一期，如 2025H1 / the period")] = "",
     *,
     rubric: Annotated[
-        str | None, typer.Option("--rubric", metavar="FILE", help="细则的编号或文件，默认 alliance / the rubric")
+        str | None, typer.Option("--rubric", metavar="FILE", help="细则的编号或文件，默认用现行的 / the rubric")
     ] = None,
     by: Annotated[str, typer.Option("--by", help="评谁 / who is rated: company, estate")] = "company",
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="截止日 / as of which date")] = None,
@@ -313,7 +313,7 @@ def rate(
         elif not period:
             stop(say("rate_what", lang))
         else:
-            asked = asking.Asked(period, by, rubric, as_of, seed, entries)
+            asked = asking.Asked(period, by, rubric or asking.in_force(raw), as_of, seed, entries)
             answer, faults = asking.answer(open_published(folder), asked, form, lang)
     except NoWarehouseError:
         stop(say("no_warehouse", lang, folder=folder))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipelines.analysis.rating.results import Rating
 from pipelines.analysis.rating.rubric import By
+from pipelines.mending.toml_lines import SettingsError
 from pipelines.metrics.catalogue import Metric
 from pipelines.metrics.desk import OldWarehouseError, open_desk
 from pipelines.metrics.periods import PeriodError, read_period
@@ -17,6 +18,7 @@ from pipelines.rating.evidence import Given
 from pipelines.rating.printing import as_csv, as_json, as_table
 from pipelines.rating.rating import SEED, rate
 from pipelines.rating.rubric_files import DEFAULT, RubricError, RubricFile, presets, read_rubric
+from pipelines.settings import load_settings
 from pipelines.words import Language, say
 
 if TYPE_CHECKING:
@@ -86,6 +88,20 @@ def rating_of(connection: Connection, asked: Asked) -> tuple[Rating, tuple[Entry
         desk, rubric, period, by, given=Given(entries), as_of=as_of, seed=SEED if asked.seed is None else asked.seed
     )
     return rating, faults
+
+
+def in_force(inbox: Path) -> str:
+    """The rubric that the street's settings name: a file beside them, or the id of one that comes with the program.
+
+    Raises NotRatedError where the settings can't be read.
+    """
+    try:
+        named = load_settings(inbox).rubric
+    except SettingsError as fault:
+        zh, en = f"{fault.file} 第 {fault.line} 行：{fault.zh}", f"{fault.file}, line {fault.line}: {fault.en}"
+        raise NotRatedError(zh, en) from fault
+    beside = inbox / named
+    return str(beside) if beside.is_file() else named
 
 
 def chosen_rubric(given: str | None, metrics: Mapping[str, Metric]) -> RubricFile:

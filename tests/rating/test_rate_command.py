@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from pipelines import build
 from pipelines.cli import commands
+from pipelines.rating.asking import NotRatedError, in_force
 from pipelines.rating.rubric_files import DEFAULT
 from pipelines.rules import rules_of
 
@@ -70,3 +71,15 @@ def test_what_can_t_be_done_is_said_with_what_to_type(warehouse: str, tmp_path: 
     assert "打不开细则“没有”" in _run(warehouse, tmp_path, "--rubric", "没有")[2]
     assert "company, estate" in _run(warehouse, tmp_path, "--by", "street", "--lang", "en")[2]
     assert _run(warehouse, tmp_path, "--as-of", "昨天")[0] == 2
+
+
+def test_the_rubric_in_force_is_the_one_that_the_settings_name(tmp_path: Path) -> None:
+    assert in_force(tmp_path) == "default"
+    (tmp_path / "street.toml").write_text('[rating]\nrubric = "shandong"\n', encoding="utf-8")
+    assert in_force(tmp_path) == "shandong"
+    (tmp_path / "street.toml").write_text('[rating]\nrubric = "own.toml"\n', encoding="utf-8")
+    (tmp_path / "own.toml").write_text("", encoding="utf-8")
+    assert in_force(tmp_path) == str(tmp_path / "own.toml")
+    (tmp_path / "street.toml").write_text("[rating]\nrubrik = 1\n", encoding="utf-8")
+    with pytest.raises(NotRatedError, match="street.toml, line 2"):
+        in_force(tmp_path)

@@ -14,6 +14,7 @@ from pipelines.analysis.rating.rubric import By
 from pipelines.metrics.desk import Desk
 from pipelines.metrics.fetching import fetched
 from pipelines.metrics.periods import Period
+from pipelines.rating.asking import in_force
 from pipelines.rating.entered import FOLDER as ENTRIES
 from pipelines.rating.entered import read_entries
 from pipelines.rating.rounds import moves
@@ -58,9 +59,7 @@ class Office:
     @property
     def rubric_named(self) -> str:
         """The rubric in force: a file beside the street's settings, or the name of one that comes with the program."""
-        named = load_settings(self.inbox).rubric
-        beside = self.inbox / named
-        return str(beside) if beside.is_file() else named
+        return in_force(self.inbox)
 
     @property
     def version(self) -> str:
