@@ -81,5 +81,5 @@ def test_the_rubric_in_force_is_the_one_that_the_settings_name(tmp_path: Path) -
     (tmp_path / "own.toml").write_text("", encoding="utf-8")
     assert in_force(tmp_path) == str(tmp_path / "own.toml")
     (tmp_path / "street.toml").write_text("[rating]\nrubrik = 1\n", encoding="utf-8")
-    with pytest.raises(NotRatedError, match="street.toml, line 2"):
+    with pytest.raises(NotRatedError, match=r"street\.toml, line 2"):
         in_force(tmp_path)
