@@ -108,7 +108,9 @@ def test_what_is_imported_is_asked_for_by_name() -> None:
     distributions = packages_distributions()
 
     def unasked(names: set[str], asked: set[str]) -> set[str]:
-        return {name for name in names if not asked & {canonicalize_name(one) for one in distributions.get(name, [name])}}
+        return {
+            name for name in names if not asked & {canonicalize_name(one) for one in distributions.get(name, [name])}
+        }
 
     # The demo street is committed; what wrote it is needed by those who change it, not by those who load it.
     assert unasked(imported(["pipelines", "dashboard"], without="pipelines/handouts/demo"), runtime) == set()
