@@ -14,7 +14,7 @@ from dashboard.printers.plate import WIDE, Drawn, Paper
 from dashboard.printers.shapes import DASHED, DOTTED, Box, Line, Shape, Spot, Words, marked
 from dashboard.theme import Ink
 
-TALL: Final = 0.34
+TALL: Final = 0.25
 TALL_WIDE: Final = 0.27
 Frame = tuple[float, float, float, float]
 
