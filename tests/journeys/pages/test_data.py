@@ -15,6 +15,20 @@ import xlsxwriter
 from .conftest import Served, Visitor, serving
 
 pytestmark = pytest.mark.timeout(900)
+
+WITHOUT = (
+    "企业",
+    "云锦社区",
+    "望湖社区",
+    "松风社区",
+    "柳岸社区",
+    "石桥社区",
+    "12345",
+    "考核",
+    "边界",
+    "例会",
+    "arrivals.csv",
+)
 LOADED = 240
 
 
