@@ -29,9 +29,7 @@ def test_the_meeting_is_the_first_meeting_day_after_the_data(demo: Published) ->
 def test_the_street_is_told_in_one_line(demo: Published, standing: tuple[Action, ...]) -> None:
     told = report(demo, Selection(), standing)
     assert told.heading == "晴川街道物业例会"
-    assert told.scope == (
-        "6 个社区，36 个小区，4.00 万户，14 家物业公司。数据截至 7月6日 24:00，上次例会 6月30日。"
-    )
+    assert told.scope == ("6 个社区，36 个小区，4.00 万户，14 家物业公司。数据截至 7月6日 24:00，上次例会 6月30日。")
 
 
 def test_each_figure_stands_on_its_own_latest_period(demo: Published, standing: tuple[Action, ...]) -> None:
@@ -54,9 +52,7 @@ def test_at_most_seven_are_told_in_the_order_of_urgency(demo: Published, standin
     assert places == sorted(places)
 
 
-def test_the_planted_fall_of_satisfaction_is_the_first_sentence(
-    demo: Published, standing: tuple[Action, ...]
-) -> None:
+def test_the_planted_fall_of_satisfaction_is_the_first_sentence(demo: Published, standing: tuple[Action, ...]) -> None:
     first = report(demo, Selection(), standing).signals[0]
     assert first.about == "梧桐二村"
     assert first.sentence == "满意率 64.1%，比上次降 13.8 百分点，超出抽样误差，明显低于同类小区。"
