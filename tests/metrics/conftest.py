@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import build
 from pipelines.metrics.desk import Desk, open_desk
-from pipelines.rules import rules_of
 from pipelines.warehouse import open_published
 
 HERE = Path(__file__).parent
@@ -20,10 +18,8 @@ DEMO = HERE.parents[1] / "data/raw/demo"
 
 
 @pytest.fixture(scope="session")
-def demo_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo_metrics")
-    build.load([DEMO], folder, rules_of, tell=lambda _key, **_values: None)
-    return folder
+def demo_warehouse(demo_street: Path) -> Path:
+    return demo_street / "warehouse"
 
 
 @pytest.fixture(scope="session")

@@ -8,20 +8,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipelines import build
 from pipelines.cli import commands
 from pipelines.rating.asking import NotRatedError, in_force
 from pipelines.rating.rubric_files import DEFAULT
-from pipelines.rules import rules_of
 
 DEMO = Path(__file__).resolve().parents[2] / "data/raw/demo"
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("demo_rating")
-    build.load([DEMO], folder, rules_of, tell=lambda _key, **_values: None)
-    return str(folder)
+def warehouse(demo_street: Path) -> str:
+    return str(demo_street / "warehouse")
 
 
 def _run(warehouse: str, tmp_path: Path, *typed: str) -> tuple[int, str, str]:

@@ -17,7 +17,6 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
 
-DEMO = Path(__file__).resolve().parents[3] / "data" / "raw" / "demo"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PROGRAM = Path(sys.executable).with_name("lianping")
 
@@ -33,21 +32,31 @@ class Served:
 
     def load(self) -> None:
         """Publishes a new version of what is in the inbox now."""
-        subprocess.run([PROGRAM, "load", self.raw, "--warehouse", self.warehouse], check=False, capture_output=True)
+        _load(self.raw, self.warehouse)
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Served]:
+def served(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, demo_street: Path
+) -> Iterator[Served]:
     """The demo street, or what the module's `WITHOUT` (patterns of names) leaves of it: less to load each time."""
     place = tmp_path_factory.mktemp("street")
-    shutil.copytree(DEMO, place / "raw", ignore=shutil.ignore_patterns(*getattr(request.module, "WITHOUT", ())))
+    without = getattr(request.module, "WITHOUT", ())
+    shutil.copytree(demo_street / "raw", place / "raw", ignore=shutil.ignore_patterns(*without))
+    if without:
+        _load(place / "raw", place / "warehouse")
+    else:
+        shutil.copytree(demo_street / "warehouse", place / "warehouse")
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
     street = Served(f"http://127.0.0.1:{port}", place / "raw", place / "warehouse", place / "records")
-    street.load()
     with serving(street, port, place / "log"):
         yield street
+
+
+def _load(raw: Path, warehouse: Path) -> None:
+    subprocess.run([PROGRAM, "load", raw, "--warehouse", warehouse], check=False, capture_output=True)
 
 
 class serving:  # noqa: N801 - reads as a word of the sentence where it is used
