@@ -15,7 +15,7 @@ demo: $(READY)
 	$(BIN)/lianping demo
 
 test: $(READY)
-	$(PY) -m pytest -n auto
+	$(PY) -m pytest -n auto --dist loadfile
 
 prove: $(READY)
 	LIANPING_PROVE=1 $(PY) -m pytest -m prove -n auto -rA --durations=0
