@@ -106,7 +106,8 @@ def _ods_cell(value: Cell, span: dict[str, int]) -> Element:
 
 
 def ods(pages: Sequence[Page]) -> bytes:
-    """An OpenDocument spreadsheet."""
+    """An OpenDocument spreadsheet; the same bytes whatever the process has read or written before."""
+    Element.namespaces = {}  # odfpy keeps one list for the whole process and declares all that it ever met
     book = OpenDocumentSpreadsheet()
     for page in pages:
         table = Table(name=page.name)
