@@ -59,6 +59,12 @@ def amount(metric: Metric, value: float | None, lang: Language) -> str:
     return f"{figure(metric, value)} {unit(metric, lang)}"
 
 
+def brief(metric: Metric, value: float | None, lang: Language) -> str:
+    """As `amount`, without the unit where it is neither percent nor days: 82.8%, 43.5, 41 天, 0.97."""
+    is_plain = metric.unit != "percent" and not (metric.unit == "hours" and (value or 0.0) > LONG_HOURS)
+    return figure(metric, value) if is_plain else amount(metric, value, lang)
+
+
 def change(metric: Metric, value: float | None, lang: Language) -> str:
     """A difference of two values of a metric: +1.6 百分点, −7.5 小时."""
     if value is None:

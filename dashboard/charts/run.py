@@ -45,7 +45,8 @@ class Stretch:
 class RunChart:
     """Values are as people read them (percent, hours). `words` are what stands at the limits (上限 86.7, 下限 82.4).
 
-    `verdict` is the line under the chart with its `mark`; `target` a dotted line with its name.
+    `verdict` is the line under the chart with its `mark`; `target` a dotted line with its name; `last_word` the last
+    value as the sentences beside the chart write it.
     """
 
     name: str
@@ -60,6 +61,7 @@ class RunChart:
     lower_word: str
     mark: Mark
     verdict: str
+    last_word: str = ""
 
 
 @dataclass(frozen=True)

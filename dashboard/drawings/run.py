@@ -36,9 +36,8 @@ def run_chart(
     if words:
         parts += _ends(chart, x, y, height, text)
     elif right > 12 and known[-1].value is not None:
-        digits = numbers.number(known[-1].value, chart.decimals) + ("%" if chart.unit == "%" else "")
         at = x(len(chart.steps) - 1) + 11
-        parts.append(_text(at, y(known[-1].value) + 5, digits, text, colour=SCREEN.of(chart.mark)))
+        parts.append(_text(at, y(known[-1].value) + 5, chart.last_word, text, colour=SCREEN.of(chart.mark)))
     return Markup(
         '<svg width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" aria-label="{label}">{body}</svg>'
     ).format(w=f"{width:.0f}", h=f"{height:.0f}", label=label(chart), body=Markup("").join(parts))

@@ -1,7 +1,8 @@
 -- estates that fell silent: they reported a kind in each of the three periods before the latest one of which their
--- community sent anything, but not in that one, though somebody ran them; since: the day after what they last reported
+-- community sent anything, but not in that one, though somebody ran them; of periods that ended by $as_of, and ended or
+-- came after $before. since: the day after what they last reported
 WITH latest AS (
-    SELECT community, kind, every, period_start, period_end, row_number() OVER periods AS place
+    SELECT community, kind, every, period_start, period_end, received_on, row_number() OVER periods AS place
     FROM expected
     WHERE status IN ('received', 'late') AND kind IN ('fees', 'costs', 'income')
     WINDOW periods AS (PARTITION BY community, kind ORDER BY period_end DESC)
@@ -29,7 +30,8 @@ SELECT
     ) AS since
 FROM silent
 JOIN latest ON latest.kind = silent.kind AND latest.community = silent.community AND place = 1
-WHERE EXISTS (
+WHERE latest.period_end <= $as_of::DATE AND greatest(latest.period_end, latest.received_on) > $before::DATE
+AND EXISTS (
     FROM mart_estate_months
     WHERE mart_estate_months.estate = silent.estate AND state = 'managed'
         AND from_day <= latest.period_end AND to_day >= latest.period_start

@@ -188,8 +188,9 @@ def _scope(published: Published, view: View, found: tuple[Standing, ...]) -> str
         name = say("compare.with_basis", lang, name=name, basis=published.words("basis", basis, lang))
     head = say("compare.subtitle", lang, name=name, period=numbers.period(view.period, lang))
     told = [say("compare.scope_plain" if metric.interval == "none" else "compare.scope_interval", lang, head=head)]
-    known = [one for one in found if one.value.value is not None]
-    told.append(say("compare.scope_reported", lang, count=len(known), of=len(found)))
+    registered = set(published.desk.places["estate"])
+    reported = [one.value.value is not None for one in found if one.value.subject in registered]
+    told.append(say("compare.scope_reported", lang, count=sum(reported), of=len(reported)))
     few = sum(one.value.reason == "too_few" for one in found)
     care = sum(one.is_cautioned and one.is_ranked for one in found)
     aside = sum(bool(one.refused) for one in found)

@@ -18,9 +18,9 @@ from dashboard.stories.atoms import Cell, Column, Figure, Footnote, Table
 from dashboard.stories.editions import hidden_estates, public_figure
 from dashboard.stories.headline import Headline
 from dashboard.stories.meeting import Meeting
+from dashboard.stories.news.shape import Signal
 from dashboard.stories.report import Block, Definition, Edition, Grid, Heading, Paragraph, Picture, Points, Report
 from dashboard.stories.report_tables import all_estates, coded
-from dashboard.stories.signals import Signal
 from dashboard.words import say
 from pipelines.metrics.periods import Period
 from pipelines.tracing.codes import code_of

@@ -11,7 +11,7 @@ import polars as pl
 from dashboard import numbers
 from dashboard.charts.run import RunChart
 from dashboard.published import Published
-from dashboard.stories.runs import run_chart_of, verdict_words, waves_chart
+from dashboard.stories.runs import run_chart_of, short_verdict, verdict_words, waves_chart
 from dashboard.theme import Mark
 from dashboard.words import say
 from pipelines.metrics.catalogue import Metric
@@ -26,8 +26,8 @@ from pipelines.words import Language
 @dataclass(frozen=True)
 class Headline:
     """`digits` and `unit` are the figure; `sure` the lines beside it (interval or amounts; coverage and sample);
-    `changes` against the last period and the last year. Where there is no figure, `reason` says why. `cautions` are
-    the caveats in words."""
+    `changes` against the last period and the last year. `verdict_short` is the verdict without its reason. Where there
+    is no figure, `reason` says why. `cautions` are the caveats in words."""
 
     metric: str
     name: str
@@ -41,18 +41,10 @@ class Headline:
     chart: RunChart | None
     mark: Mark
     verdict: str
+    verdict_short: str
     reason: str
     is_provisional: bool
     cautions: tuple[str, ...]
-
-    @property
-    def verdict_short(self) -> str:
-        """The verdict without its reason."""
-        for mark in ("：", "，", ": "):
-            self_said, _, reason = self.verdict.partition(mark)
-            if reason:
-                return self_said
-        return self.verdict
 
 
 def headline(
@@ -89,6 +81,7 @@ def headline(
         chart=chart,
         mark=mark,
         verdict=_verdict(metric, judgement, lang, is_provisional=is_provisional, is_null=value.value is None),
+        verdict_short=short_verdict(Judgement(None) if is_provisional or value.value is None else judgement, lang),
         reason="" if value.reason is None else reason_words(published, value, lang),
         is_provisional=is_provisional,
         cautions=tuple(published.words("caveat", one, lang) for one in value.caveats),

@@ -11,7 +11,8 @@ from dashboard.published import HEADLINES, Published
 from dashboard.selection import Selection
 from dashboard.stories.atoms import Figure, Footnote
 from dashboard.stories.headline import Headline, headline
-from dashboard.stories.signals import Signal, Since, signals
+from dashboard.stories.news.choosing import signals
+from dashboard.stories.news.shape import Signal, Since
 from dashboard.words import say
 from pipelines.entries.actions import Action
 from pipelines.words import Language

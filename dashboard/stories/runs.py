@@ -73,6 +73,7 @@ def run_chart_of(
         else "",
         mark=mark,
         verdict=verdict_words(metric, judgement, lang),
+        last_word=numbers.brief(metric, points[-1].value, lang),
     )
 
 
@@ -101,6 +102,7 @@ def waves_chart(
         stretches=(), breaks=(), target=None,
         target_word="",
         upper_word="", lower_word="", mark=mark, verdict=verdict_words(metric, judgement, lang),
+        last_word=numbers.brief(metric, known[-1].value, lang),
     )  # fmt: skip
 
 
@@ -116,12 +118,25 @@ def verdict_words(metric: Metric, judgement: Judgement, lang: Language) -> str:
         return say("runs.too_short_wave" if "wave" in metric.natural else "runs.too_short", lang, least=LEAST)
     if chart is None:
         return say(f"runs.wave_{code}", lang)
-    if code == "no_change":
-        return say("runs.no_change", lang)
-    step = _step_word(judgement.series, lang)
-    side = "up" if chart.movement == "up" else "down"
-    reason = say(f"runs.{chart.reason}_{side}", lang, count=len(chart.points), step=step)
-    return say("runs.verdict", lang, verdict=say(f"runs.{code}", lang), reason=reason)
+    told = say("runs.no_change", lang)
+    if code != "no_change":
+        told = say("runs.verdict", lang, verdict=say(f"runs.{code}", lang), reason=proof_words(judgement, lang))
+    return say("runs.of_panel", lang, verdict=told, count=judgement.panel) if judgement.panel else told
+
+
+def proof_words(judgement: Judgement, lang: Language) -> str:
+    """What a run chart's verdict rests on: 连续8个月高于均值; above the upper limit. ValueError without chart."""
+    if judgement.chart is None:
+        raise ValueError("no chart, no proof")
+    side = "up" if judgement.chart.movement == "up" else "down"
+    key = f"runs.{judgement.chart.reason}_{side}"
+    return say(key, lang, count=len(judgement.chart.points), step=_step_word(judgement.series, lang))
+
+
+def short_verdict(judgement: Judgement, lang: Language) -> str:
+    """The verdict without its reason: 改善; 无明显变化; 暂不判定."""
+    known = judgement.code if judgement.code not in {None, "too_short"} else "not_judged"
+    return say("runs.no_change_short" if known == "no_change" else f"runs.{known}", lang)
 
 
 def _step(metric: Metric, one: Point, lang: Language, mark: Mark | None) -> Step:

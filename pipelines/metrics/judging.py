@@ -60,6 +60,7 @@ class Judgement:
     """A verdict's code, or None where none can be given, the caveats to it, and the chart's own verdict as proof.
 
     `moved`: for survey waves the change since the wave before, over the estates asked both times in the same way.
+    `panel`: of how many estates the series is, those that reported in every step; None where they are all.
     """
 
     code: str | None
@@ -67,6 +68,7 @@ class Judgement:
     chart: Verdict | None = None
     series: tuple[Point, ...] = ()
     moved: float | None = None
+    panel: int | None = None
 
 
 def age_class(days: int | None) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -38,12 +38,24 @@ LATELY: Final = 6
 @dataclass(frozen=True)
 class Series:
     """The points of a metric: step → subject → points in time. `thin`: few estates of a subject reported all along;
-    `behind`: the last step lacks estates that reported lately."""
+    `behind`: the last step lacks estates that reported lately; `steady`: of how many estates the points are, for
+    subjects of which others reported too."""
 
     points: Mapping[Step, Mapping[str, Sequence[Point]]]
     steps: Mapping[Step, Sequence[Period]]
     thin: frozenset[str] = frozenset()
     behind: frozenset[str] = frozenset()
+    steady: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The rows (as COUNTED_SCHEMA with subject and estate, or pooled) of the estates that reported in every step in
+    which their subject has any; the subjects where few did; how many did, for subjects of which others reported too."""
+
+    rows: pl.DataFrame
+    thin: frozenset[str]
+    steady: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -139,12 +151,13 @@ def series_of(desk: Desk, question: Question, metric: Metric, basis: str, as_of:
         if is_stored(desk, question, metric, basis, as_of):
             like = (question.by, metric.natural, metric.kind, metric.interval, until)
             panels = desk.remembered(("panels", *like), lambda: _panels(desk, question.by, metric, until))
-            pool, thin = panels[metric.id, basis]
+            kept = panels[metric.id, basis]
+            pool = kept.rows
         else:
             assert all_steps.owned is not None  # noqa: S101 - additive, for the type checker
-            kept, thin = panel(all_steps.owned.filter(pl.col("period_end") <= until), walk[metric.natural[-1]])
-            pool = counting.pooled(metric, kept)
-        return Series(_points(pool, walk), walk, thin, late())
+            kept = panel(all_steps.owned.filter(pl.col("period_end") <= until), walk[metric.natural[-1]])
+            pool = counting.pooled(metric, kept.rows)
+        return Series(_points(pool, walk), walk, kept.thin, late(), kept.steady)
 
     def late() -> frozenset[str]:
         # Accounts run from month to month; a month without an inspection is not a late one.
@@ -157,8 +170,8 @@ def series_of(desk: Desk, question: Question, metric: Metric, basis: str, as_of:
     return desk.remembered((*key, until), whole if question.by == "estate" else steady)
 
 
-def panel(rows: pl.DataFrame, walk: Sequence[Period]) -> tuple[pl.DataFrame, frozenset[str]]:
-    """The rows of the estates that reported in every step in which their subject has any; subjects where few did."""
+def panel(rows: pl.DataFrame, walk: Sequence[Period]) -> Panel:
+    """The same estates throughout, so that a series doesn't move with who reported."""
     days = pl.LazyFrame({"period_start": [one.start for one in walk], "period_end": [one.end for one in walk]})
     inside = rows.lazy().join(days.cast(pl.Date), on=["period_start", "period_end"], how="semi")
     told = inside.group_by("subject", "estate").agg(told=pl.col("period_end").n_unique(), last=pl.max("period_end"))
@@ -166,32 +179,33 @@ def panel(rows: pl.DataFrame, walk: Sequence[Period]) -> tuple[pl.DataFrame, fro
     known = told.join(all_steps, on="subject").collect()
     is_steady, is_late = pl.col("told") == pl.col("steps"), pl.col("last") == pl.col("end")
     share = known.lazy().group_by("subject").agg(steady=is_steady.sum(), lately=is_late.sum())
-    thin = share.filter(pl.col("steady") * 2 < pl.col("lately")).collect()["subject"].to_list()
-    return rows.join(known.filter(is_steady), on=["subject", "estate"], how="semi"), frozenset(thin)
+    fewer = share.filter(pl.col("steady") < pl.col("lately")).collect()
+    thin = fewer.filter(pl.col("steady") * 2 < pl.col("lately"))["subject"].to_list()
+    kept = rows.join(known.filter(is_steady), on=["subject", "estate"], how="semi")
+    return Panel(kept, frozenset(thin), dict(fewer.select("subject", "steady").iter_rows()))
 
 
-def _panels(
-    desk: Desk, by: str, metric: Metric, until: date
-) -> dict[tuple[object, ...], tuple[pl.DataFrame, frozenset[str]]]:
-    """By metric and basis the pooled panel and the thin subjects of all metrics like this one: ten small questions to
-    polars take ten times as long as one."""
+def _panels(desk: Desk, by: str, metric: Metric, until: date) -> dict[tuple[object, ...], Panel]:
+    """By metric and basis the panel, pooled, of all metrics like this one: ten small questions to polars take ten times
+    as long as one."""
     like = (metric.natural, metric.kind, metric.interval)
     alike = {one.id for one in desk.metrics.values() if (one.natural, one.kind, one.interval) == like}
     rows = stored.all_rows(desk, by).lazy().filter(pl.col("metric").is_in(alike), pl.col("period_end") <= until)
     named = pl.concat_str("metric", "basis", "subject", separator=BETWEEN)
-    kept, thin = panel(
-        rows.with_columns(subject=named).collect(), walk_of(desk, metric, desk.as_of)[metric.natural[-1]]
-    )
+    kept = panel(rows.with_columns(subject=named).collect(), walk_of(desk, metric, desk.as_of)[metric.natural[-1]])
     parts = pl.col("subject").str.splitn(BETWEEN, 3).struct
     told = parts[0].alias("metric"), parts[1].alias("basis"), parts[2].alias("subject")
-    pools = counting.pooled(metric, kept).with_columns(told).partition_by("metric", "basis", as_dict=True)
+    pools = counting.pooled(metric, kept.rows).with_columns(told).partition_by("metric", "basis", as_dict=True)
     none = counting.COUNTED_SCHEMA.to_frame()
-    few: dict[tuple[object, ...], set[str]] = {}
-    for one in thin:
+    thin: dict[tuple[object, ...], set[str]] = {}
+    steady: dict[tuple[object, ...], dict[str, int]] = {}
+    for one, count in kept.steady.items():
         name, basis, subject = one.split(BETWEEN, 2)
-        few.setdefault((name, basis), set()).add(subject)
+        steady.setdefault((name, basis), {})[subject] = count
+        if one in kept.thin:
+            thin.setdefault((name, basis), set()).add(subject)
     keys = ((one.id, basis) for one in desk.metrics.values() if one.id in alike for basis in one.bases)
-    return {key: (pools.get(key, none), frozenset(few.get(key, ()))) for key in keys}
+    return {key: Panel(pools.get(key, none), frozenset(thin.get(key, ())), steady.get(key, {})) for key in keys}
 
 
 def behind(rows: pl.DataFrame, walk: Sequence[Period], changes: Mapping[str, Sequence[date]]) -> frozenset[str]:
@@ -269,7 +283,7 @@ def _judge(desk: Desk, question: Question, metric: Metric, series: Series, perio
         walks.append(series.points[step].get(subject, [])[:whole])
     points = judging.finest(metric, walks, desk.suppress_below)
     changes = desk.changes.get(subject, ()) if question.by == "estate" else ()
-    judgement = judging.judge(metric, points, changes, period)
+    judgement = replace(judging.judge(metric, points, changes, period), panel=series.steady.get(subject))
     if subject in series.behind and judgement.code is not None:
         return replace(judgement, code=None, caveats=(*judgement.caveats, "provisional"), chart=None)
     return judgement

@@ -7,17 +7,27 @@ from datetime import date
 from dashboard.published import Published
 
 
-def test_the_fees_of_shiqiao_are_missing_for_the_second_quarter(demo: Published) -> None:
-    told = demo.rows("meeting_expected", since=date(2025, 6, 1)).filter(kind="fees", status="missing")
-    assert told.select("community", "period_start", "period_end", "due_on", "received_on", "covered_to").rows() == [
-        ("石桥社区", date(2025, 4, 1), date(2025, 6, 30), date(2025, 7, 10), None, date(2025, 5, 31))
+def test_the_fees_of_shiqiao_are_told_only_to_may_and_its_six_estates_are_missing(demo: Published) -> None:
+    found = demo.rows("meeting_late", since=date(2025, 6, 1)).filter(kind="fees").to_dicts()
+    assert [(one["community"], one["due_on"], one["covered_to"]) for one in found] == [
+        ("石桥社区", date(2025, 7, 10), date(2025, 5, 31))
     ]
+    own = demo.desk.places.filter(community="石桥社区")["estate"].to_list()
+    assert sorted(found[0]["missing"]) == sorted(own)
+    assert not set(found[0]["reported"]) & set(own)
+
+
+def test_of_requests_no_estate_is_said_to_be_missing_since_it_may_have_none(demo: Published) -> None:
+    found = demo.rows("meeting_late", since=date(2025, 6, 1)).filter(kind="tickets").to_dicts()
+    assert [(one["reported"], one["missing"]) for one in found] == [(None, None)]
 
 
 def test_an_estate_that_fell_silent_is_found_though_its_community_sent(demo: Published) -> None:
-    assert demo.rows("meeting_missing").rows() == [
+    asked = {"as_of": date(2025, 7, 6), "before": date(2025, 6, 29)}
+    assert demo.rows("meeting_missing", **asked).rows() == [
         ("fees", date(2025, 4, 1), date(2025, 6, 30), "锦绣里", "云锦社区", date(2025, 4, 1))
     ]
+    assert demo.rows("meeting_missing", as_of=date(2025, 8, 10), before=date(2025, 8, 3)).is_empty()
 
 
 def test_decisions_come_with_the_due_dates_that_they_had(demo: Published) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import pytest
 from dashboard.published import Published
 from dashboard.selection import Selection
 from dashboard.stories import actions as agreed
+from dashboard.stories.atoms import Link
 from dashboard.stories.meeting import meeting_days, report
-from dashboard.stories.signals import MOST, ORDER, Since, signals
+from dashboard.stories.news import changes, duties, reports
+from dashboard.stories.news.choosing import MOST, ORDER, signals
+from dashboard.stories.news.shape import Since
 from pipelines.entries.actions import Action
 from pipelines.words import Language
 
@@ -82,6 +86,48 @@ def test_what_the_last_meeting_knew_is_not_told_again(demo: Published, standing:
     now = {one.sentence for one in signals(Since(demo, "zh", demo.as_of, date(2025, 6, 29), standing))}
     later = signals(Since(demo, "zh", demo.as_of, demo.as_of, standing))
     assert not now & {one.sentence for one in later if one.kind not in {"missing", "refused"}}
+
+
+def test_a_change_is_told_in_one_meeting_the_first_that_could_know_of_it(demo: Published) -> None:
+    told: dict[str, list[date]] = defaultdict(list)
+    for weeks in range(60, -1, -1):
+        last = demo.as_of - timedelta(weeks=weeks)
+        since = Since(demo, "zh", last, last - timedelta(days=7), (), came_until=last)
+        for one in changes.found(since):
+            told[f"{one.about} {one.sentence}"].append(last)
+    assert any("连续7" in sentence for sentence in told)
+    assert any("超出波动上限" in sentence for sentence in told)
+    assert not any("连续8" in sentence for sentence in told)
+    assert {sentence: days for sentence, days in told.items() if len(days) > 1} == {}
+
+
+def test_a_promise_is_told_once_in_the_week_in_which_it_fell_due(demo: Published) -> None:
+    due = Action("a", "翠湖花园", "修门", "物业", date(2025, 6, 1), date(2025, 6, 29), None, "")
+    weeks = [date(2025, 6, 22), date(2025, 6, 29), date(2025, 7, 6)]
+    told = [
+        [one.kind for one in duties.found(Since(demo, "zh", last, last - timedelta(days=7), (due,)))].count("promise")
+        for last in weeks
+    ]
+    assert told == [0, 1, 0]
+
+
+def test_what_did_not_come_is_told_without_claims_about_estates_that_may_have_nothing_to_tell(demo: Published) -> None:
+    found = list(reports.found(Since(demo, "zh", demo.as_of, date(2025, 6, 29), ())))
+    missing = {one.about: one for one in found if one.kind == "missing"}
+    assert missing["云锦社区"].sentence == "2025年第27周诉求台账未报，应在7月7日前报送。"
+    assert missing["云锦社区"].chart is None
+    assert missing["石桥社区"].sentence == "2025年二季度收费表只报到5月31日，应在7月10日前报全，缺 6 个小区。"
+    assert missing["石桥社区"].link == missing["石桥社区"].why == Link("data")
+    assert missing["锦绣里"].sentence == "云锦社区报来的2025年二季度收费表里没有这个小区，此前每期都有。"
+
+
+def test_the_short_verdict_is_the_verdict_without_its_reason(demo: Published, standing: tuple[Action, ...]) -> None:
+    for lang, known in (
+        ("zh", {"改善", "变差", "有变化", "无明显变化", "暂不判定"}),
+        ("en", {"Improving", "Worsening", "Changed", "No clear change", "Not judged"}),
+    ):
+        told = report(demo, Selection(lang=lang), standing).headlines
+        assert {one.verdict_short for one in told} <= known
 
 
 def test_an_action_is_overdue_from_the_day_after_it_was_due() -> None:
