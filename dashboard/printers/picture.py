@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import altair as alt
 import vl_convert
+from altair.utils import schemapi
 
 from dashboard.charts.dots import DotPlot, Strip
 from dashboard.charts.fields import FunnelChart, Quadrants
@@ -41,7 +42,10 @@ DPI: Final = 300.0
 def picture(figure: Figure, *, form: Form, lang: Language, width: Width = "a4", grey: bool = False) -> bytes:
     """The figure as a file: finding, measure, marks, chart and footnote; its title is among the file's properties."""
     _fonts()
-    spec = json.dumps(plate(figure, lang=lang, width=width, grey=grey).to_dict())
+    with schemapi.debug_mode(
+        arg=False
+    ):  # checking each part against the schema takes as long as drawing; the tests check
+        spec = json.dumps(plate(figure, lang=lang, width=width, grey=grey).to_dict(validate=False))
     about = figure.label or figure.subtitle
     if form == "png":
         painted = vl_convert.vegalite_to_png(spec, scale=1, ppi=DPI, show_warnings=False)
