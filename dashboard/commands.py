@@ -142,6 +142,7 @@ def report(
 ) -> None:
     """把例会材料、通报、小区情况、收支公示等写成文件 / write meeting packs, bulletins, estate sheets and the like."""
     from dashboard import reporting
+    from dashboard.stories.report import NotReportedError
     from dashboard.words import say as said
 
     wanted = reporting.Wanted(kind, period, estate, rating_round, meeting, edition, lang, brief, red_head, raw, figures)
@@ -150,7 +151,7 @@ def report(
             stop(said("reporting.out_missing", lang, valid=", ".join(reporting.FORMS)))
         with bar(lang) as progress:
             told = reporting.reported(chosen_folder(warehouse), wanted, out_file, form, progress=progress)
-    except reporting.NotReportedError as fault:
+    except NotReportedError as fault:
         stop(str(fault))
     out(told)
     is_word = form in ("", "docx") if estate == reporting.EVERY else out_file.suffix == ".docx"

@@ -27,7 +27,7 @@ from dashboard.stories.documents_bulletin import bulletin
 from dashboard.stories.documents_estate import estate_sheet
 from dashboard.stories.documents_expenses import NoCostsError, expenses
 from dashboard.stories.documents_weekly import Sealed, weekly
-from dashboard.stories.report import Edition, Report
+from dashboard.stories.report import Edition, NotReportedError, Report
 from dashboard.words import say
 from pipelines.metrics.desk import OldWarehouseError
 from pipelines.metrics.periods import Period, PeriodError, read_period
@@ -65,10 +65,6 @@ class Wanted:
     has_red_head: bool = False
     inbox: Path = Path("data/raw")
     figures: Path | None = None
-
-
-class NotReportedError(Exception):
-    """Why there is no document, in the words of whoever asked."""
 
 
 def reported(folder: Path, wanted: Wanted, out: Path, form: str = "", *, progress: Progress | None = None) -> str:

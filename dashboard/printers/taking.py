@@ -35,7 +35,7 @@ class UnknownFormError(ValueError):
 def taken(published: Published, selection: Selection, asked: str) -> tuple[str, str, bytes]:
     """The file for `FIGURE|png|a4|grey` or `report:KIND|docx|brief|public|ESTATE`: name, media type, bytes.
 
-    Where there is no such document, the file says why. Raises UnknownFigureError, UnknownFormError.
+    Raises NotReportedError where there is no such document, UnknownFigureError, UnknownFormError.
     """
     if asked.startswith("report:"):
         return _document(published, selection, asked)
@@ -62,11 +62,7 @@ def _document(published: Published, selection: Selection, asked: str) -> tuple[s
         inbox=Path(os.environ.get("LIANPING_RAW", "data/raw")),
         **words,
     )
-    try:
-        report = reporting.told(published, wanted)
-    except reporting.NotReportedError as fault:
-        why = say("page.report_failed", selection.lang, what=fault)
-        return f"{reporting.safe_name(why)}.txt", "text/plain", why.encode()
+    report = reporting.told(published, wanted)
     return reporting.file_name(report, form), reporting.FORMS[form], reporting.printed(report, form)
 
 

@@ -31,6 +31,14 @@ export default function (component) {
     link.click()
     window.setTimeout(() => URL.revokeObjectURL(link.href), 10000)
   }
+  root.querySelectorAll(".lp-refused").forEach((one) => one.remove())
+  if (data.refused) {
+    const why = document.createElement("div")
+    why.className = "lp-framed lp-refused"
+    why.setAttribute("role", "alert")
+    why.textContent = data.refused
+    root.append(why)
+  }
   const tell = (name, value) => {
     window.clearTimeout(asked)
     asked = window.setTimeout(() => {
@@ -43,6 +51,7 @@ export default function (component) {
     setTriggerValue(name, value)
   }
   root.onclick = (event) => {
+    root.querySelectorAll(".lp-refused").forEach((one) => one.remove())
     const copy = event.target.closest("[data-copy]")
     if (copy) {
       event.preventDefault()

@@ -17,6 +17,10 @@ Format = Literal["text", "whole", "one", "two", "percent", "day"]
 """How a column's values are shown: as text, with no, one or two decimals, a fraction as percent, a day."""
 
 
+class NotReportedError(Exception):
+    """Why there is no document, in the words of whoever asked."""
+
+
 @dataclass(frozen=True)
 class Heading:
     """A heading; level 1 is 一、, level 2 （一）. `on_new_page` begins an annex."""

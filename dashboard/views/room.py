@@ -22,6 +22,7 @@ from dashboard.published import Published, opened, version_of
 from dashboard.screen.component import ahead, mount
 from dashboard.screen.printing import page_html
 from dashboard.selection import PAGES, Choices, Mistake, Selection, read_selection
+from dashboard.stories.report import NotReportedError
 from dashboard.views.collecting import collect
 from dashboard.words import say
 from pipelines.metrics.desk import OldWarehouseError
@@ -122,13 +123,17 @@ def put(
     }
     asked = st.session_state.pop("take", None)
     if asked is not None and take is not None:
-        name, media, content = take(asked)
-        data["file"] = {
-            "name": name,
-            "type": media,
-            "content": base64.b64encode(content).decode(),
-            "stamp": datetime.now().isoformat(),
-        }
+        try:
+            name, media, content = take(asked)
+        except NotReportedError as fault:
+            data["refused"] = say("page.report_failed", selection.lang, what=fault)
+        else:
+            data["file"] = {
+                "name": name,
+                "type": media,
+                "content": base64.b64encode(content).decode(),
+                "stamp": datetime.now().isoformat(),
+            }
     mount(key, data, _told)
 
 
