@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.views import collection, compare, data, definitions, estate, meeting, rating, street_map
+from dashboard.views import collection, compare, data, definitions, estate, meeting, rating, street_map, trace
 from dashboard.views.room import follow, nowhere
 
 SHOWS = {
@@ -16,6 +16,7 @@ SHOWS = {
     "definitions": definitions.page,
     "data": data.page,
     "collection": collection.page,
+    "trace": trace.page,
 }
 
 st.set_page_config(page_title="联评", layout="wide", initial_sidebar_state="collapsed")

@@ -26,7 +26,7 @@ class Selection:
     """A view. Empty texts mean the page's own default. `peers` is a peer group, `meeting` a frozen one's name.
 
     Of a rating: `by` estate (default: company), its `round`, the `subject` whose account is read, who is `picked` on
-    the board, the `part` of the page, and the weights and thresholds of a `trial`.
+    the board, the `part` of the page, and the weights and thresholds of a `trial`. `code`: the trace code looked up.
     """
 
     lang: Language = "zh"
@@ -43,6 +43,7 @@ class Selection:
     picked: str = ""
     part: str = ""
     trial: str = ""
+    code: str = ""
 
     def query(self, **changes: str) -> dict[str, str]:
         """The view with some words changed, as an address has it: what is default is left out."""
@@ -118,6 +119,7 @@ def read_selection(query: Mapping[str, str], choices: Choices) -> tuple[Selectio
             picked=query.get("picked", "").strip(),
             part=query.get("part", "").strip(),
             trial=query.get("trial", "").strip(),
+            code=query.get("code", "").strip(),
         ),
         tuple(mistakes),
     )

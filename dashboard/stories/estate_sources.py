@@ -87,7 +87,7 @@ def places_in_words(found: Sequence[Cells], lang: Language) -> tuple[Place, ...]
         Place(
             file,
             sheet or say("estate.no_sheet", lang),
-            _in_one_line(
+            cells_in_words(
                 [cell for fields in rows.values() for cells, _ in fields.values() for cell in cells], rows, lang
             ),
             tuple(_row(number, fields, lang) for number, fields in sorted(rows.items())),
@@ -96,7 +96,8 @@ def places_in_words(found: Sequence[Cells], lang: Language) -> tuple[Place, ...]
     )
 
 
-def _in_one_line(cells: Sequence[str], rows: Collection[int], lang: Language) -> str:
+def cells_in_words(cells: Sequence[str], rows: Collection[int], lang: Language) -> str:
+    """Cells in one line: up to three ranges, else how many rows."""
     ranges = ranges_of(cells)
     if not ranges:
         return say("estate.row", lang, row=min(rows)) if len(rows) == 1 else say("estate.count_rows", lang, n=len(rows))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +11,6 @@ import pytest
 
 from pipelines.handouts.demo.world import truth
 from pipelines.warehouse import open_published
-
-DEMO = Path(__file__).resolve().parents[2] / "data/raw/demo"
 
 KEYS = {
     "estates": ["estate"],
@@ -45,15 +40,8 @@ PLANTED = {
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    place = tmp_path_factory.mktemp("demo")
-    shutil.copytree(DEMO, place / "raw")
-    program = Path(sys.executable).with_name("lianping")
-    done = subprocess.run(
-        [program, "load", place / "raw", "--warehouse", place / "warehouse"], capture_output=True, check=False
-    )
-    assert done.returncode == 1, done.stderr.decode()
-    connection = open_published(place / "warehouse")
+def warehouse(demo_street: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = open_published(demo_street / "warehouse")
     yield connection
     connection.close()
 

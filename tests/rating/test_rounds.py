@@ -15,7 +15,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipelines.locking import loading
 from pipelines.metrics.desk import Desk, open_desk
 from pipelines.metrics.periods import read_period
 from pipelines.rating.asking import chosen_rubric
@@ -41,19 +40,8 @@ ID = "2025H1-company"
 
 
 @pytest.fixture(scope="session")
-def street_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.getbasetemp().parent / "rounds_street"
-    place.mkdir(exist_ok=True)
-    with loading(place, 300.0, lambda _: None):
-        if not (place / "warehouse" / "CURRENT").exists():
-            words = [PROGRAM, "load", DEMO, "--warehouse", place / "warehouse"]
-            subprocess.run(words, capture_output=True, check=False)
-    return place / "warehouse"
-
-
-@pytest.fixture(scope="session")
-def desk(street_warehouse: Path) -> Iterator[Desk]:
-    connection = open_published(street_warehouse)
+def desk(demo_street: Path) -> Iterator[Desk]:
+    connection = open_published(demo_street / "warehouse")
     yield open_desk(connection)
     connection.close()
 
@@ -393,19 +381,19 @@ def test_a_correction_opens_a_revision_and_never_overwrites(office: Office) -> N
     assert open_past(second).about["revision_reason"] == "收费表补报"
 
 
-def test_a_past_round_is_tried_under_another_rubric_and_stays_what_it_was(
-    office: Office, street_warehouse: Path
-) -> None:
+def test_a_past_round_is_tried_under_another_rubric_and_stays_what_it_was(office: Office, demo_street: Path) -> None:
     _, place = published(office)
     own = open_past(place)
     given = asking.AskedRound(place.name, office.inbox, office.records)
-    same = asking.answer(open_published(street_warehouse), given, "json", "zh")
+    same = asking.answer(open_published(demo_street / "warehouse"), given, "json", "zh")
     assert same.encode() == own.results
     with pytest.raises(asking.NotRatedError) as fault:
-        asking.answer(open_published(street_warehouse), replace(given, rubric="quanzhou2025"), "json", "zh")
+        asking.answer(open_published(demo_street / "warehouse"), replace(given, rubric="quanzhou2025"), "json", "zh")
     assert "--trial" in fault.value.zh
     tried = json.loads(
-        asking.answer(open_published(street_warehouse), replace(given, rubric="shandong", trial=True), "json", "zh")
+        asking.answer(
+            open_published(demo_street / "warehouse"), replace(given, rubric="shandong", trial=True), "json", "zh"
+        )
     )
     assert tried["trial"] is True
     assert tried["rubric"]["id"] == "shandong"

@@ -25,6 +25,7 @@ PAGES = {
     "rating_desk": "page=rating&part=desk",
     "definitions": "page=definitions",
     "data": "page=data",
+    "trace": "page=trace&code=collection_rate:2025Q2",
     "projector": "show=projector",
 }
 CUT = """() => [...document.querySelectorAll('.lp-root h1, .lp-root h2, .lp-root .said, .lp-root .scope')]
