@@ -25,6 +25,8 @@ bench: $(READY)
 	$(PY) benchmarks/metrics.py
 	$(PY) benchmarks/pages.py
 	$(PY) benchmarks/reports.py
+	$(PY) benchmarks/rating.py
+	$(PY) benchmarks/whatif.py
 
 # The pictures of the pages in docs/pictures; needs chromium.
 pictures: $(READY)

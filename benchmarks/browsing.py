@@ -7,7 +7,7 @@ the quiet itself is not counted. Nothing leaves this machine: requests elsewhere
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +105,13 @@ def chosen(page: Page, kind: Kind, control: str, value: str, what: str) -> float
         typed.fill(WORDS.get(value, value))
         page.locator("[role=option]").get_by_text(WORDS.get(value, value), exact=True).click()
     return _seconds(page, kind, what)
+
+
+def redrawn(page: Page, what: str, act: Callable[[], object]) -> float:
+    """Milliseconds from what `act` does on a page of ours to the last mark."""
+    _mark(page)
+    act()
+    return _seconds(page, Kind("lianping", ""), what)
 
 
 def _mark(page: Page) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +20,7 @@ from pipelines.rating.asking import NotRatedError, chosen_rubric
 from pipelines.rating.entered import FOLDER, NotEnteredError, write_entry
 from pipelines.rating.rounds import codes, moves, secretary
 from pipelines.rating.rounds.moves import Who
+from pipelines.rating.rounds.received import file_in
 from pipelines.rating.rounds.secretary import Office, Papers
 from pipelines.rating.rounds.shape import Remedy, Round
 from pipelines.rating.rounds.sheets import write_sheet
@@ -120,6 +123,53 @@ def scored(
     except OSError as fault:
         raise RefusedActError(say("rating.unwritable", lang, folder=papers.folder)) from fault
     return say("rating.score_done", lang, name=name)
+
+
+def sheets_out(
+    published: Published, inbox: Path, round_id: str, slips: Sequence[tuple[str, str]], lang: Language
+) -> tuple[str, str, bytes]:
+    """The workbooks to be filled in, one for each scorer with a code, as a .zip: name, media type, bytes.
+
+    Raises RefusedActError where there is no such round.
+    """
+    with published.lock:
+        office = office_of(published, inbox)
+        current = moves.read_round(inbox, round_id)
+        if current is None:
+            raise RefusedActError(say("rating.score_closed", lang))
+        books = secretary.workbooks(secretary.papers(office, current), current, dict(slips))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in books.items():
+            archive.writestr(name, content)
+    return say("rating.sheets_file", lang, id=round_id), "application/zip", packed.getvalue()
+
+
+def filed_in(
+    published: Published, inbox: Path, round_id: str, files: Sequence[tuple[str, bytes]], now: datetime, lang: Language
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Takes filled-in scoring sheets (name, bytes) into a round; what was taken and what was refused, in words.
+
+    Raises RefusedActError where the round is not being scored, or its folder cannot be written.
+    """
+    taken: list[str] = []
+    refused: list[str] = []
+    with published.lock:
+        office = office_of(published, inbox)
+        current = moves.read_round(inbox, round_id)
+        if current is None or current.stage != "scoring":
+            raise RefusedActError(say("rating.score_closed", lang))
+        for name, content in files:
+            papers = secretary.papers(office, current)
+            try:
+                scorer = file_in(papers.folder, current, papers.came.handed_in, name, content, now=now)
+            except RefusedError as fault:
+                refused.append(fault.zh if lang == "zh" else fault.en)
+            except OSError as fault:
+                raise RefusedActError(say("rating.unwritable", lang, folder=papers.folder)) from fault
+            else:
+                taken.append(say("rating.filed", lang, file=name, name=scorer))
+    return tuple(taken), tuple(refused)
 
 
 def items_to_enter(papers: Papers, lang: Language) -> tuple[tuple[str, str], ...]:

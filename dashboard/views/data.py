@@ -97,7 +97,7 @@ def _fill(room: Room) -> None:
 
 def _counter(room: Place, counter: Counter) -> None:
     """Where files are handed in, and what became of them."""
-    with st.container(key="data_upload"):
+    with st.container(key="upload_data"):
         uploads = st.file_uploader(
             say("data.upload_label", room.lang),
             accept_multiple_files=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,17 @@ from dashboard.drawings.stars import badge, rungs, star_map, stars
 from dashboard.published import Published
 from dashboard.selection import Selection
 from dashboard.stories.rating import RatingPage, told
-from dashboard.stories.rating_acts import Done, RefusedActError, acted, entering, items_to_enter, rubric_choices, scored
+from dashboard.stories.rating_acts import (
+    Done,
+    RefusedActError,
+    acted,
+    entering,
+    filed_in,
+    items_to_enter,
+    rubric_choices,
+    scored,
+    sheets_out,
+)  # fmt: skip
 from dashboard.stories.rating_source import Source, half_year, office_of, source
 from dashboard.views.room import Room, inbox_folder, shown
 from dashboard.words import say
@@ -20,6 +31,8 @@ from pipelines.rating.rounds.sealed import HOME
 from pipelines.rating.rounds.steps import FOLDER, SHEETS
 
 ACT = "rating-"
+SHEETS_OUT = "rating-sheets"
+SHEET_MB = 20
 
 
 def page() -> None:
@@ -36,12 +49,19 @@ def _fill(room: Room) -> None:
         st.session_state["go"] = room.selection.href("rating", round=done.round, by=done.by, period="")
         st.session_state["rating_done"] = done
         st.rerun()
-    done = done or st.session_state.pop("rating_done", None)
+    done = done or st.session_state.pop("rating_done", None) or _still_shown()
     found = source(room.published, room.selection, inbox_folder())
     today = datetime.now().date()
     report = _report(room.published, room.selection, found, today)
     if room.selection.part == "desk" or done is not None or wrong:
-        room.show(_desk(room, found, report, done, wrong))
+        slips = done.slips if done is not None else ()
+        if slips:
+            st.session_state["rating_kept"] = done
+        named = report.round.id if report.round is not None else ""
+        out = partial(sheets_out, room.published, inbox_folder(), named, slips, room.lang)
+        room.show(_desk(room, found, report, done, wrong), take=(lambda _: out()) if slips else None)
+        if room.selection.part == "desk" and report.round is not None and report.round.stage == "scoring":
+            _sheets_in(room, report.round.id)
         return
     template = "rating.html"
     if room.selection.part == "certificates":
@@ -82,6 +102,36 @@ def _desk(room: Room, found: Source, report: RatingPage, done: Done | None, wron
         sheets_folder=(inbox_folder() / FOLDER / named / SHEETS).as_posix(),
         sealed_folder=(records / HOME / report.round.sealed).as_posix() if report.round is not None else "",
     )
+
+
+def _still_shown() -> Done | None:
+    """What stood on the page, where only a file of it is asked for: codes are not lost by taking their workbooks."""
+    kept = st.session_state.pop("rating_kept", None)
+    return kept if st.session_state.get("take") == SHEETS_OUT else None
+
+
+def _sheets_in(room: Room, round_id: str) -> None:
+    """Where filled-in scoring sheets are handed in, and what became of them."""
+    number = st.session_state.get("rating_uploads", 0)
+    told = st.session_state.pop("rating_filed", ((), ()))
+    room.show(room.part("rating_sheets.html", taken=told[0], refused=told[1]), key="rating_sheets")
+    with st.container(key="upload_sheets"):
+        uploads = st.file_uploader(
+            say("data.upload_label", room.lang),
+            accept_multiple_files=True,
+            key=f"rating_files_{number}",
+            label_visibility="collapsed",
+            max_upload_size=SHEET_MB,
+        )
+    if uploads:
+        files = [(one.name, one.getvalue()) for one in uploads]
+        try:
+            filed = filed_in(room.published, inbox_folder(), round_id, files, datetime.now(), room.lang)
+        except RefusedActError as fault:
+            filed = ((), (str(fault),))
+        st.session_state["rating_filed"] = filed
+        st.session_state["rating_uploads"] = number + 1  # a new, empty box
+        st.rerun()
 
 
 def _act(room: Room) -> tuple[Done | None, str]:

@@ -21,6 +21,7 @@ from pipelines.rating.asking import chosen_rubric
 from pipelines.rating.printing import as_json
 from pipelines.rating.rounds import asking, moves, secretary
 from pipelines.rating.rounds.moves import Who
+from pipelines.rating.rounds.received import file_in
 from pipelines.rating.rounds.results import spreads
 from pipelines.rating.rounds.sealed import open_past, verify
 from pipelines.rating.rounds.secretary import Office, Papers
@@ -183,6 +184,37 @@ def test_recused_subjects_are_not_on_the_workbook_and_the_workbook_counts_when_f
     assert came.handed_in == {"李强": "李强交.xlsx"}
     assert came.faults == ()
     assert {(one.scorer, one.score, one.most) for one in came.scores} == {("李强", 85.0, 100.0)}
+
+
+def test_a_workbook_that_came_by_other_ways_is_taken_in_once_and_a_wrong_one_is_refused_and_leaves_nothing(
+    office: Office, tmp_path: Path
+) -> None:
+    current, codes = secretary.hand_out(office, scoring(office)[0], tmp_path / "out", SECRETARY)
+    known = secretary.papers(office, current)
+    right = (tmp_path / "out" / f"评分表-{ID}-王敏.xlsx").read_bytes()
+
+    def filed(name: str, content: bytes) -> str:
+        came = secretary.papers(office, current).came.handed_in
+        return file_in(known.folder, current, came, name, content, now=NOW)
+
+    wrong = {
+        "扫描件.pdf": (b"%PDF", "只收"),
+        "坏的.xlsx": (b"no workbook", "坏的.xlsx"),
+        "收费表.csv": ("小区名称,月份\n甲,2025-01\n".encode(), "不是评分表"),
+    }
+    for name, (content, why) in wrong.items():
+        with pytest.raises(RefusedError) as fault:
+            filed(name, content)
+        assert why in fault.value.zh
+        assert name in fault.value.en
+    assert list((known.folder / SHEETS).iterdir()) == []
+    assert filed("王敏填好的.xlsx", right) == "王敏"
+    assert set(secretary.papers(office, current).came.handed_in) == {"王敏"}
+    with pytest.raises(RefusedError) as fault:
+        filed("王敏又交.xlsx", right)
+    assert "已交过" in fault.value.zh
+    assert len(list((known.folder / SHEETS).iterdir())) == 1
+    assert len(codes) == 3
 
 
 def test_a_filled_in_workbook_is_a_submission_of_inspections_like_any_other(office: Office, tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +16,14 @@ from pipelines.rating.inspected import Sheet
 from pipelines.rating.rounds import codes
 from pipelines.rating.rounds.shape import Round
 from pipelines.rating.rounds.sheets import CODE, HEADINGS, ROUND, SCORER, Asked
-from pipelines.rating.rounds.steps import SHEETS
+from pipelines.rating.rounds.steps import SHEETS, RefusedError, write_whole
 from pipelines.reading.opening import open_workbook
 from pipelines.reading.sheets import Unreadable
 
 _LINE: Final = re.compile(rf"\s*({ROUND}|{SCORER}|{CODE})\s*[：:]\s*(.*?)\s*$")
 _NEEDED: Final = (HEADINGS[0], HEADINGS[2], HEADINGS[3])
+SUFFIXES: Final = (".xlsx", ".xls", ".ods", ".csv")
+"""What a scoring sheet may come as."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,33 @@ def received(
         scores += found
         faults += wrong
     return Received(tuple(scores), handed_in, tuple(faults), files)
+
+
+def file_in(
+    folder: Path, current: Round, handed_in: Mapping[str, str], name: str, content: bytes, *, now: datetime
+) -> str:
+    """Puts a filled-in workbook that came by other ways with the round's sheets; gives the scorer's name.
+
+    `handed_in`: scorer → file of those that count. Raises RefusedError where it would not count, OSError.
+    """
+    suffix = Path(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise RefusedError(
+            f"“{name}”不是评分表：只收 {'、'.join(SUFFIXES)}。",
+            f'"{name}" is no scoring sheet: only {", ".join(SUFFIXES)} are taken.',
+        )
+    came = write_whole(folder / SHEETS / f".{now:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(4)}{suffix}", content)
+    try:
+        paper = _read(came)
+        refusal = _refusal(paper, current, handed_in)
+        if refusal is not None:
+            raise RefusedError(f"“{name}”：{refusal[1]}", f'"{name}": {refusal[2]}')
+        came.rename(came.with_name(came.name[1:]))
+    except Unreadable as fault:
+        raise RefusedError(f"“{name}”：{fault.zh}", f'"{name}": {fault.en}') from fault
+    finally:
+        came.unlink(missing_ok=True)
+    return paper.told[SCORER]
 
 
 def _read(path: Path) -> _Paper:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
+import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from .conftest import PROGRAM, Served, Visitor
@@ -62,7 +65,23 @@ def test_a_whole_round_from_opening_to_a_seal_that_is_verified(visit: Callable[.
     codes = {str(one.get_attribute("data-scorer")): one.inner_text() for one in page.locator(".slip code").all()}
     assert set(codes) == {"王敏", "赵宁", "李强"}
 
-    _score(visit(), "王敏", codes["王敏"], 82.0)
+    with page.expect_download() as taken:
+        page.click("[data-take=rating-sheets]")
+    assert page.locator(".slip code").count() == 3, "the codes still stand there to be printed"
+    with zipfile.ZipFile(taken.value.path()) as archive:
+        books = {name: archive.read(name) for name in archive.namelist()}
+    assert len(books) == 3
+    page = secretary.go(f"{ROUND}&part=desk")
+    files = [
+        ("王敏.xlsx", _filled(books[f"评分表-{ID}-王敏.xlsx"], 82.0)),
+        ("别的.csv", "小区名称,月份\n甲,2025-01\n".encode()),
+    ]
+    page.set_input_files(
+        ".st-key-upload_sheets input[type=file]",
+        [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in files],
+    )
+    page.locator("[role=status]", has_text="王敏的评分表").wait_for()
+    assert "不是评分表" in page.inner_text(".sheets [role=alert]")
     _score(visit(1366, 768), "赵宁", codes["赵宁"], 78.0)
     away = visit(390, 844)
     _score(away, "李强", codes["李强"], 80.0)
@@ -125,6 +144,17 @@ def test_a_whole_round_from_opening_to_a_seal_that_is_verified(visit: Callable[.
     assert "已被改动" in manager.go(ROUND).inner_text(".lp-framed")
     for one in (secretary, manager, away):
         assert one.faults == []
+
+
+def _filled(book: bytes, score: float) -> bytes:
+    """A scorer's workbook with every subject scored, differently."""
+    opened = openpyxl.load_workbook(io.BytesIO(book))
+    sheet = opened["评分表"]
+    for row in range(6, sheet.max_row + 1):
+        sheet.cell(row, 4).value = score + (row - 6) % 10
+    out = io.BytesIO()
+    opened.save(out)
+    return out.getvalue()
 
 
 def _press(visitor: Visitor, task: str, then: str) -> None:
