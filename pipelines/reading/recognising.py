@@ -9,10 +9,11 @@ from typing import Final
 
 from pipelines.kinds import KINDS
 from pipelines.mending.profiles import SheetProfile
-from pipelines.reading.blocks import Block, Grid
+from pipelines.reading.blocks import Block
 from pipelines.reading.headings import IGNORED, PERSONAL, TOTAL
 from pipelines.reading.labelled import LABEL, with_labels
 from pipelines.reading.roles import LEVELS, TITLE_WORDS, Role, Table, profiled_roles, roles_of
+from pipelines.reading.sheets import Grid
 
 _FACTS: Final = frozenset(
     {

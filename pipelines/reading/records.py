@@ -15,7 +15,6 @@ from pipelines.mending.personal import mask_text
 from pipelines.mending.profiles import SheetProfile
 from pipelines.reading import wording
 from pipelines.reading.answers import question_text
-from pipelines.reading.blocks import Grid
 from pipelines.reading.body import Body, Gap, Problem
 from pipelines.reading.completing import COMPLETE, OTHER, lists_households, survey_manner
 from pipelines.reading.context import Context
@@ -29,6 +28,7 @@ from pipelines.reading.printed import printed_rates
 from pipelines.reading.printed_totals import labelled_totals, printed_totals
 from pipelines.reading.roles import KEYS, Role, Table
 from pipelines.reading.rows import body_frame, classify
+from pipelines.reading.sheets import Grid
 from pipelines.reading.standing import CELLS, standing, with_cells_of_rows, with_counted_cells, without_measures
 from pipelines.reading.values import MISREAD, Values, read_values
 from pipelines.source_columns import column_word

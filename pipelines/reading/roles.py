@@ -16,9 +16,11 @@ from pipelines.mending.personal import personal_heading
 from pipelines.mending.profiles import SheetProfile, columns_named
 from pipelines.places.datums import read_datum
 from pipelines.reading.answers import answer_level
-from pipelines.reading.blocks import Block, Grid, is_number_like
+from pipelines.reading.blocks import Block
 from pipelines.reading.headings import IGNORED, PERSONAL, SPECIAL, TOTAL, Heading, category_of, understand
 from pipelines.reading.periods import Part
+from pipelines.reading.quantities import is_number_like
+from pipelines.reading.sheets import Grid
 from pipelines.reading.units import Unit, read_unit
 from pipelines.reading.words import heading_key, is_blank, plain
 
