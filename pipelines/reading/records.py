@@ -12,7 +12,6 @@ import polars as pl
 from pipelines.findings import Finding
 from pipelines.kinds.fields import POLARS_TYPE
 from pipelines.mending.personal import mask_text
-from pipelines.mending.profiles import SheetProfile
 from pipelines.reading import wording
 from pipelines.reading.answers import question_text
 from pipelines.reading.body import Body, Gap, Problem
@@ -26,6 +25,7 @@ from pipelines.reading.periods import Part
 from pipelines.reading.periods_of import with_period
 from pipelines.reading.printed import printed_rates
 from pipelines.reading.printed_totals import labelled_totals, printed_totals
+from pipelines.reading.profiled import as_profiled, without_left_out
 from pipelines.reading.roles import KEYS, Role, Table
 from pipelines.reading.rows import body_frame, classify
 from pipelines.reading.sheets import Grid
@@ -63,7 +63,10 @@ def read_table(grid: Grid, table: Table, context: Context) -> TableReading:
     if table.profile and table.profile.year:
         context = replace(context, parts=(Part(year=table.profile.year), *context.parts))
     out = TableReading(table.kind)
-    frame = _without_left_out(table, classify(grid, table, body_frame(grid, table)), out)
+    frame = classify(grid, table, body_frame(grid, table))
+    if table.profile:
+        frame, left_out = without_left_out(frame, table.profile)
+        out.fates += [(row + 1, "skipped", "profile") for row in left_out]
     shown = frame.filter(~pl.col("fate").is_in(["blank", "data"]))
     out.fates += [(row + 1, fate, "") for row, fate in shown.select("row", "fate").iter_rows()]
     body = Body(grid, table, context, frame)
@@ -141,20 +144,6 @@ def _each_in_its_row(body: Body, out: TableReading, frame: pl.DataFrame) -> pl.D
     return with_cells_of_rows(frame, text, body.spec.measures)
 
 
-def _without_left_out(table: Table, frame: pl.DataFrame, out: TableReading) -> pl.DataFrame:
-    """Rows that a profile leaves out are skipped, and said to be."""
-    profile = table.profile
-    if not profile:
-        return frame
-    number = pl.col("row") + 1
-    outside = number.is_in(list(profile.skip_rows)) | (number < (profile.first_row or 1))
-    if profile.last_row:
-        outside = outside | (number > profile.last_row)
-    left = frame.filter(outside & (pl.col("fate") != "blank"))
-    out.fates += [(row + 1, "skipped", "profile") for row in left["row"].to_list()]
-    return frame.filter(~outside)
-
-
 def _tell_headings(body: Body) -> None:
     """Findings about columns that are dropped or mean nothing to us."""
     row = body.table.block.heading_rows[-1]
@@ -182,7 +171,7 @@ def _read_columns(body: Body) -> None:
                 pl.when(day.is_not_null()).then(pl.concat_str(day, clock, separator=" ", ignore_nulls=True))
             ).to_series()
         if body.table.profile:
-            cells = _as_profiled(cells, role, body.table.profile)
+            cells = as_profiled(cells, role, body.table.profile)
         values = read_values(body.kind, role, cells, body.context, _percents(body, role))
         values = _with_errors(body, role, values)
         if _misread(body, role, values):
@@ -205,16 +194,6 @@ def _with_year(body: Body) -> Context:
         return body.context
     year = int(Counter(years).most_common(1)[0][0])
     return replace(body.context, parts=(*body.context.parts, Part(year=year)))
-
-
-def _as_profiled(cells: pl.Series, role: Role, profile: SheetProfile) -> pl.Series:
-    """The cells of a column as a profile reads them: its blanks emptied, its part taken out."""
-    blanks = [text for text in cells.drop_nulls().unique().to_list() if profile.is_blank(text)]
-    if blanks:
-        cells = cells.replace(blanks, [None] * len(blanks))
-    if role.extracted and role.field:
-        cells = profile.extracted(role.field, cells)
-    return cells
 
 
 def _percents(body: Body, role: Role) -> pl.Series | None:
