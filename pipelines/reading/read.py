@@ -24,10 +24,11 @@ from pipelines.reading.explained import as_explained
 from pipelines.reading.opening import open_workbook
 from pipelines.reading.quantities import is_number_like
 from pipelines.reading.recognising import recognise
-from pipelines.reading.records import TableReading, read_table
+from pipelines.reading.records import read_table
 from pipelines.reading.remarks import is_note, is_unit_line
 from pipelines.reading.roles import Table
 from pipelines.reading.sheets import Grid, Sheet, Unreadable
+from pipelines.reading.table_reading import TableReading
 from pipelines.staged import LEDGER_SCHEMA, PRINTED_SCHEMA, PRINTED_TOTALS_SCHEMA, QUARANTINE_SCHEMA, Layout, Reading
 
 if TYPE_CHECKING:
