@@ -12,7 +12,8 @@ import polars as pl
 
 from pipelines.findings import Finding, findings_frame
 from pipelines.kinds import KINDS
-from pipelines.mending.corrections import AppliedCorrection, Corrections, apply_to_workbook
+from pipelines.mending.correcting import apply_to_workbook
+from pipelines.mending.corrections import AppliedCorrection, Corrections
 from pipelines.mending.memory import Memory
 from pipelines.mending.personal import mask_text
 from pipelines.mending.profiles import Profiles, SheetProfile
