@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipelines.cli.speaking import in_language, print_aside, stop
+from pipelines.cli.speaking import print_aside, stop
+from pipelines.told import in_language
 from pipelines.warehouse import NoWarehouseError
 from pipelines.words import Language, say
 

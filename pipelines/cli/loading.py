@@ -10,7 +10,8 @@ import typer
 
 from pipelines.cli.faults import explained, on_published
 from pipelines.cli.options import DEFAULT_INBOX, Formatted, Spoken, Strict, Warehouse
-from pipelines.cli.speaking import bar, in_language, out, print_aside, stop, teller
+from pipelines.cli.speaking import bar, out, print_aside, stop, teller
+from pipelines.told import in_language
 from pipelines.warehouse import chosen_folder
 from pipelines.words import say
 

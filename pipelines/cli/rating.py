@@ -9,7 +9,8 @@ import typer
 
 from pipelines.cli.faults import on_published
 from pipelines.cli.options import DEFAULT_INBOX, Formatted, Spoken, Warehouse
-from pipelines.cli.speaking import in_language, out, print_aside, stop
+from pipelines.cli.speaking import out, print_aside, stop
+from pipelines.told import in_language
 from pipelines.warehouse import chosen_folder
 from pipelines.words import say
 

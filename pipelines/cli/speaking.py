@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
@@ -13,25 +13,6 @@ from pipelines.words import Language, say
 
 if TYPE_CHECKING:
     from pipelines.intake import Progress
-
-
-class InBothLanguages(Protocol):
-    """What a fault or a remark says, in Chinese and in English."""
-
-    @property
-    def zh(self) -> str:
-        """In Chinese."""
-        ...
-
-    @property
-    def en(self) -> str:
-        """In English."""
-        ...
-
-
-def in_language(said: InBothLanguages, lang: Language) -> str:
-    """What is said, in a language."""
-    return said.zh if lang == "zh" else said.en
 
 
 def out(text: str) -> None:
