@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 def rules_of(folder: Path) -> Rules:
     """The rules at the top of a folder of submissions. Raises SettingsError, which names the line of a mistake."""
-    from pipelines.mending.corrections import load_corrections
+    from pipelines.mending.correction_files import load_corrections
     from pipelines.mending.memory import load_memory
-    from pipelines.mending.profiles import load_profiles
+    from pipelines.mending.profile_files import load_profiles
     from pipelines.settings import load_settings
 
     settings, profiles, corrections = load_settings(folder), load_profiles(folder), load_corrections(folder)
@@ -149,7 +149,8 @@ def _assemble(
 ) -> dict[str, pl.DataFrame]:
     from pipelines.assemble import assemble
     from pipelines.assemble.explained import named_as_explained
-    from pipelines.mending.corrections import FILE, unused
+    from pipelines.mending.correction_findings import unused
+    from pipelines.mending.corrections import FILE
 
     idle = unused(corrections, [one.file for one in submissions])
     told = [{"source_file": FILE, **one.row()} for one in idle]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 from pipelines.kinds import KINDS
 from pipelines.mending.toml_lines import (
@@ -18,10 +17,10 @@ from pipelines.mending.toml_lines import (
     refuse_unknown,
     want_table,
     want_text,
-    want_texts,
     want_whole,
     wrong_kind,
 )
+from pipelines.mending.toml_sections import Section
 from pipelines.places.datums import read_datum
 from pipelines.street import (
     METRICS,
@@ -41,8 +40,6 @@ __all__ = ["FILE", "Settings", "SettingsError", "load_settings"]
 
 FILE: Final = "street.toml"
 
-Value = TypeVar("Value")
-
 
 def load_settings(folder: Path) -> Settings:
     """The settings in `street.toml` at the top of the folder of submissions; the defaults where it is absent.
@@ -59,11 +56,12 @@ def load_settings(folder: Path) -> Settings:
     )  # fmt: skip
     refuse_unknown(document, (), document.data, sections)
 
-    def section(name: str, *keys: str) -> _Section:
+    def section(name: str, *keys: str) -> Section:
         table = want_table(document, (name,), document.data.get(name, {}))
+        found = Section(document, (name,), table)
         if keys:
-            refuse_unknown(document, (name,), table, keys)
-        return _Section(document, (name,), table)
+            found.refuse_unknown(keys)
+        return found
 
     peers = section("peers", "by", "group")
     return Settings(
@@ -82,43 +80,7 @@ def load_settings(folder: Path) -> Settings:
     )
 
 
-@dataclass(frozen=True)
-class _Section:
-    document: Document
-    at: Key
-    table: Mapping[str, object]
-
-    def text(self, key: str, default: str = "") -> str:
-        return want_text(self.document, (*self.at, key), self.table[key]) if key in self.table else default
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        return want_texts(self.document, (*self.at, key), self.table[key]) if key in self.table else ()
-
-    def whole(self, key: str, default: int, least: int = 0, most: int = 10**9) -> int:
-        return (
-            want_whole(self.document, (*self.at, key), self.table[key], least, most) if key in self.table else default
-        )
-
-    def bound(self, key: str) -> int | None:
-        return self.whole(key, 0) if key in self.table else None
-
-    def one_of(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
-        value = self.text(key, default)
-        if value not in allowed:
-            raise wrong_kind(
-                self.document, (*self.at, key), value, "、".join(allowed) + "之一", f"one of {', '.join(allowed)}"
-            )
-        return value
-
-    def inner(self, key: str) -> _Section:
-        at = (*self.at, key)
-        return _Section(self.document, at, want_table(self.document, at, self.table.get(key, {})))
-
-    def each(self, read: Callable[[Document, Key, object], Value]) -> dict[str, Value]:
-        return {key: read(self.document, (*self.at, key), value) for key, value in self.table.items()}
-
-
-def _street(section: _Section) -> Street:
+def _street(section: Section) -> Street:
     return Street(*(section.text(key) for key in ("name", "name_en", "alliance", "alliance_en")))
 
 
@@ -140,9 +102,9 @@ def _limit(document: Document, at: Key, value: object) -> Limit:
     return Limit(amount, "working_days" if word.startswith(("工作", "working")) else "days")
 
 
-def _tickets(section: _Section) -> Tickets:
+def _tickets(section: Section) -> Tickets:
     given = {
-        key: _limit(section.document, (*section.at, key), section.table[key])
+        key: _limit(section.document, section.place(key), section.table[key])
         for key in ("default", "response")
         if key in section.table
     }
@@ -150,20 +112,20 @@ def _tickets(section: _Section) -> Tickets:
     return Tickets(given.get("default", Tickets.default), given.get("response", Tickets.response), limits)
 
 
-def _calendar(section: _Section) -> dict[int, Notice]:
+def _calendar(section: Section) -> dict[int, Notice]:
     notices: dict[int, Notice] = {}
     for key in section.table:
         if not re.fullmatch(r"(19|20)\d\d", key):
             zh, en = f"“{key}”不是年份，应写如 [calendar.2027]", f'"{key}" is no year; write [calendar.2027]'
-            raise section.document.error((*section.at, key), zh, en)
+            raise section.document.error(section.place(key), zh, en)
         year = section.inner(key)
-        refuse_unknown(year.document, year.at, year.table, ("holidays", "workdays"))
+        year.refuse_unknown(("holidays", "workdays"))
         notices[int(key)] = Notice(_days(year, "holidays", int(key)), _days(year, "workdays", int(key)))
     return notices
 
 
-def _days(section: _Section, key: str, year: int) -> frozenset[date]:
-    at, given = (*section.at, key), section.table.get(key, [])
+def _days(section: Section, key: str, year: int) -> frozenset[date]:
+    at, given = section.place(key), section.table.get(key, [])
     days: set[date] = set()
     for one in given if isinstance(given, list) else [given]:
         ends = [one, one] if type(one) is date else [_day(part) for part in str(one).split("..")]
@@ -234,11 +196,11 @@ _EVERY: Final[Mapping[str, Literal["week", "month", "quarter", "half_year", "yea
 }  # fmt: skip
 
 
-def _expected(section: _Section) -> dict[str, dict[str, Due | None]]:
+def _expected(section: Section) -> dict[str, dict[str, Due | None]]:
     expected: dict[str, dict[str, Due | None]] = {}
     for community in section.table:
         inner = section.inner(community)
-        refuse_unknown(inner.document, inner.at, inner.table, KINDS)
+        inner.refuse_unknown(KINDS)
         expected[community] = inner.each(_due)
     return expected
 
@@ -250,15 +212,15 @@ _PEER_KEYS: Final = (
 )  # fmt: skip
 
 
-def _peer_groups(section: _Section) -> tuple[PeerGroup, ...]:
+def _peer_groups(section: Section) -> tuple[PeerGroup, ...]:
     given = section.table.get("group", [])
     if not isinstance(given, list):
         zh, en = "每一组写作 [[peers.group]]（双方括号）", "write each group as [[peers.group]], with two brackets"
-        raise section.document.error((*section.at, "group"), zh, en)
+        raise section.document.error(section.place("group"), zh, en)
     groups = []
     for number, one in enumerate(given):
         at: Key = (*section.at, "group", number)
-        group = _Section(section.document, at, want_table(section.document, at, one))
+        group = Section(section.document, at, want_table(section.document, at, one))
         refuse_unknown(group.document, at, group.table, _PEER_KEYS)
         name = group.text("name")
         if not name:
@@ -267,10 +229,10 @@ def _peer_groups(section: _Section) -> tuple[PeerGroup, ...]:
             PeerGroup(
                 name=name,
                 name_en=group.text("name_en", name),
-                households_from=group.bound("households_from"),
-                households_below=group.bound("households_below"),
-                built_from=group.bound("built_from"),
-                built_before=group.bound("built_before"),
+                households_from=group.whole_if_any("households_from"),
+                households_below=group.whole_if_any("households_below"),
+                built_from=group.whole_if_any("built_from"),
+                built_before=group.whole_if_any("built_before"),
                 service_tier=group.texts("service_tier"),
                 housing_type=group.texts("housing_type"),
                 governance_mode=group.texts("governance_mode"),
@@ -281,7 +243,7 @@ def _peer_groups(section: _Section) -> tuple[PeerGroup, ...]:
     return tuple(groups)
 
 
-def _targets(section: _Section) -> dict[str, float]:
+def _targets(section: Section) -> dict[str, float]:
     def number(document: Document, at: Key, value: object) -> float:
         percent = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*[%％]\s*", value) if isinstance(value, str) else None
         rate = at[-1] in RATES
@@ -295,7 +257,7 @@ def _targets(section: _Section) -> dict[str, float]:
     return section.each(number)
 
 
-def _weekday(section: _Section) -> int:
+def _weekday(section: Section) -> int:
     if "weekday" not in section.table:
         return 1
     value = section.table["weekday"]
@@ -306,17 +268,17 @@ def _weekday(section: _Section) -> int:
     )
     if not 1 <= number <= 7:
         zh, en = '"周一" 至 "周日"，或 1 至 7', '"Monday" to "Sunday", or 1 to 7'
-        raise wrong_kind(section.document, (*section.at, "weekday"), value, zh, en)
+        raise section.wrong("weekday", value, zh, en)
     return number
 
 
-def _samples(section: _Section) -> Samples:
+def _samples(section: Section) -> Samples:
     metrics = section.inner("metrics")
-    refuse_unknown(metrics.document, metrics.at, metrics.table, METRICS)
+    metrics.refuse_unknown(METRICS)
     share = section.table.get("known_share", Samples.known_share)
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
         zh, en = "0 至 1 的比例，如 0.8", "a share from 0 to 1, such as 0.8"
-        raise wrong_kind(section.document, (*section.at, "known_share"), share, zh, en)
+        raise section.wrong("known_share", share, zh, en)
     return Samples(
         section.whole("internal", Samples.internal, least=1),
         section.whole("public", Samples.public, least=1),
@@ -325,14 +287,14 @@ def _samples(section: _Section) -> Samples:
     )
 
 
-def _retention(section: _Section) -> Retention:
+def _retention(section: Section) -> Retention:
     return Retention(
         section.whole("raw_months", Retention.raw_months, most=1200),
         section.whole("versions", Retention.versions, least=1, most=1000),
     )
 
 
-def _crs(section: _Section) -> dict[str, str]:
+def _crs(section: Section) -> dict[str, str]:
     def one(document: Document, at: Key, value: object) -> str:
         text = want_text(document, at, value)
         datum = read_datum(text)

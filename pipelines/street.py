@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
-from pipelines.mending.profiles import glob_matches
+from pipelines.mending.globs import glob_matches
 
 _CATALOGUE: Final = tomllib.loads((Path(__file__).parent / "metrics/catalogue.toml").read_text(encoding="utf-8"))
 METRICS: Final = tuple(_CATALOGUE)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from pipelines.findings import column_letter
 from pipelines.mending.personal import mask_text
-from pipelines.mending.profiles import suggest_profile
-from pipelines.reading.blocks import Grid, find_blocks
+from pipelines.mending.suggestion import suggest_profile
+from pipelines.reading.blocks import find_blocks
 from pipelines.reading.headings import understand
 from pipelines.reading.opening import open_workbook
 from pipelines.reading.read import data_headings
-from pipelines.reading.sheets import Unreadable
+from pipelines.reading.sheets import Grid, Unreadable
 
 SAMPLES = 3
 

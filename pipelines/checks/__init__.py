@@ -1,7 +1,8 @@
 """Looks over what was reported with plain arithmetic: figures that contradict each other, shown with their evidence.
 
-One check a `.sql` file, with its words and parameters in `checks.toml`. A suspicion is a question to the sender. It
-changes no figure, verdict or rank: nothing in the metrics reads it.
+One check a `.sql` file, with its words and parameters in `checks.toml`; what two of them do alike is a view or a macro
+in `shapes/`. A suspicion is a question to the sender. It changes no figure, verdict or rank: nothing in the metrics
+reads it.
 """
 
 from __future__ import annotations
@@ -91,6 +92,8 @@ def catalogue() -> dict[str, Check]:
 
 def run_checks(connection: Connection) -> list[Suspicion]:
     """All suspicions about the tables and marts of this connection, check by check."""
+    for path in sorted((FOLDER / "shapes").glob("*.sql")):
+        connection.execute(path.read_text(encoding="utf-8"))
     return [
         _suspicion(check, row)
         for check in catalogue().values()

@@ -2,7 +2,7 @@
 -- Rounded figures agree as far as the decimals of the rows and of the total allow. The last total of a table may run from
 -- the table's first row on. Sheets of which a later file replaced some rows, and registers that were merged, are silent.
 WITH totals AS (
-    SELECT row_number() OVER () AS total, *
+    SELECT rowid AS total, *
     FROM printed_totals
     WHERE field NOT IN ('collection_rate', 'reported_rate')
 ),
@@ -48,31 +48,24 @@ cells AS (
         ], recursive := true)
     FROM estates SEMI JOIN (FROM sheets WHERE kind = 'estates') USING (source_file, source_sheet)
 ),
-spanned AS (
-    SELECT total, kind, source_file, source_sheet, period_start, unnest(range(widest_row, last_row + 1)) AS source_row
-    FROM totals
-),
 silent AS (
-    SELECT DISTINCT total
-    FROM spanned
-    JOIN history USING (kind, source_file, source_sheet, source_row)
-    WHERE spanned.period_start IS NULL OR content ->> 'period_start' = spanned.period_start::VARCHAR
+    FROM restated_totals
     UNION
     SELECT total
-    FROM spanned
+    FROM spanned_totals
     JOIN ledger USING (source_file, source_sheet, source_row)
     LEFT JOIN estates USING (source_file, source_sheet, source_row)
-    WHERE spanned.kind = 'estates' AND records_loaded > 0 AND estate IS NULL
+    WHERE spanned_totals.kind = 'estates' AND records_loaded > 0 AND estates.estate IS NULL
 ),
 members AS (
     SELECT
         totals.total, cells.source_row, cells.estate, cells.period_start AS start, cells.period_end AS finish, cells.value AS part,
-        cells.source_row >= first_row AS inside
+        cells.source_row >= totals.first_row AS inside
     FROM totals
-    JOIN spanned USING (total)
+    JOIN spanned_totals USING (total)
     JOIN cells
         ON cells.kind = totals.kind AND cells.field = totals.field AND cells.source_file = totals.source_file
-        AND cells.source_sheet = totals.source_sheet AND cells.source_row = spanned.source_row
+        AND cells.source_sheet = totals.source_sheet AND cells.source_row = spanned_totals.source_row
     WHERE cells.value IS NOT NULL AND coalesce(cells.estate = totals.estate, true)
         AND coalesce(cells.period_start = totals.period_start, true) AND coalesce(cells.period_end = totals.period_end, true)
         AND coalesce(coalesce(cells.category, '') = totals.category, true)
@@ -85,7 +78,7 @@ summed AS (
         arg_max(part, source_row) FILTER (inside) AS last_part,
         min(start) AS start, max(finish) AS finish,
         count(*) > count(DISTINCT source_row) AS mingled,
-        count(DISTINCT estate) AS named, min(estate) AS alone
+        CASE WHEN count(DISTINCT estate) = 1 THEN min(estate) END AS lone, list(DISTINCT estate) FILTER (inside) AS theirs
     FROM members
     GROUP BY total
 ),
@@ -147,7 +140,7 @@ kept_out AS (
 ),
 told AS (
     SELECT
-        off.*,
+        off.*, whose(lone, theirs) AS about,
         CASE
             WHEN abs(gap - lost) <= slack THEN 'with_quarantined'
             WHEN abs(all_below - value) <= slack THEN 'sum_of_subtotals'
@@ -168,25 +161,13 @@ told AS (
     LEFT JOIN after USING (total)
     LEFT JOIN kept_out USING (total)
 ),
-whose AS (
-    SELECT
-        total, count(DISTINCT community) AS communities, min(community) AS community,
-        count(*) FILTER (community IS NULL) AS unknown, min(street) AS street
-    FROM (SELECT DISTINCT total, members.estate FROM told JOIN members USING (total) WHERE inside) AS theirs
-    LEFT JOIN (SELECT estate, community, street FROM estates) USING (estate)
-    GROUP BY total
-),
 whole AS (
     SELECT
-        CASE
-            WHEN named = 1 THEN alone WHEN communities = 1 AND unknown = 0 THEN community ELSE coalesce(street, source_file)
-        END AS subject,
-        CASE WHEN named = 1 THEN 'estate' WHEN communities = 1 AND unknown = 0 THEN 'community' ELSE 'street' END AS "by",
+        coalesce(about['subject'], source_file) AS subject, about['by'] AS "by",
         coalesce(start, filed_on, received_at::DATE, loaded_at::DATE) AS start,
         coalesce(finish, filed_on, received_at::DATE, loaded_at::DATE) AS finish,
         told.* EXCLUDE (start, finish)
     FROM told
-    JOIN whose USING (total)
     LEFT JOIN (SELECT source_file, filed_on, received_at, loaded_at FROM submissions) USING (source_file)
 )
 SELECT

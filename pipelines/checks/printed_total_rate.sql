@@ -2,22 +2,15 @@
 -- A rate that the printed totals beside it give is silent here: where those are off, printed_total says so.
 WITH totals AS (
     SELECT
-        row_number() OVER () AS total, *, value * 100 AS percent,
+        rowid AS total, *, value * 100 AS percent,
         list_filter([0, 1, 2, 3, 4], lambda places: abs(round(percent, places) - percent) < 1e-6)[1] AS places,
         10.0 ** -coalesce(places, 4) AS width
     FROM printed_totals
     WHERE field IN ('collection_rate', 'reported_rate')
 ),
-spanned AS (
-    SELECT total, kind, source_file, source_sheet, first_row, heading, estate, period_start, period_end, question,
-        unnest(range(widest_row, last_row + 1)) AS source_row
-    FROM totals
-),
+spanned AS (FROM spanned_totals SEMI JOIN totals USING (total)),
 silent AS (
-    SELECT DISTINCT total
-    FROM spanned
-    JOIN history USING (kind, source_file, source_sheet, source_row)
-    WHERE spanned.period_start IS NULL OR content ->> 'period_start' = spanned.period_start::VARCHAR
+    FROM restated_totals
     UNION
     SELECT DISTINCT total
     FROM spanned
@@ -84,7 +77,8 @@ pooled AS (
         100 * sum(upper) / nullif(sum(lower), 0) AS wide,
         sum(lower) FILTER (inside) AS below, sum(upper) FILTER (inside) AS above,
         100 * avg(upper / nullif(lower, 0)) FILTER (inside) AS mean, 100 * avg(rate) FILTER (inside) AS printed_mean,
-        count(*) FILTER (inside) AS n, count(DISTINCT estate) AS named, min(estate) AS alone, any_value(kind) AS kind,
+        count(*) FILTER (inside) AS n, any_value(kind) AS kind,
+        CASE WHEN count(DISTINCT estate) = 1 THEN min(estate) END AS lone, list(DISTINCT estate) FILTER (inside) AS theirs,
         count(*) > count(DISTINCT source_row) AS mingled, bool_or(inside AND (upper IS NULL OR lower IS NULL)) AS partial,
         min(start) AS start, max(finish) AS finish
     FROM members
@@ -126,7 +120,7 @@ recomputed AS (
 ),
 told AS (
     SELECT
-        recomputed.*,
+        recomputed.*, whose(lone, theirs) AS about,
         CASE
             WHEN mean - percent BETWEEN least AND most OR printed_mean - percent BETWEEN least - width / 2 AND most THEN 'mean_of_rates'
             ELSE coalesce(other.why, 'unexplained')
@@ -137,18 +131,9 @@ told AS (
         AND NOT coalesce(recomputed.share - percent BETWEEN least AND most AND NOT regexp_matches(heading, '户'), false)
         AND NOT coalesce(households - percent BETWEEN least AND most AND regexp_matches(heading, '户'), false)
     QUALIFY row_number() OVER (PARTITION BY recomputed.total ORDER BY other.why) = 1
-),
-whose AS (
-    SELECT
-        total, count(DISTINCT community) AS communities, min(community) AS community,
-        count(*) FILTER (community IS NULL) AS unknown, min(street) AS street
-    FROM (SELECT DISTINCT total, members.estate FROM told JOIN members USING (total) WHERE inside) AS theirs
-    LEFT JOIN (SELECT estate, community, street FROM estates) USING (estate)
-    GROUP BY total
 )
 SELECT
-    CASE WHEN named = 1 THEN alone WHEN communities = 1 AND unknown = 0 THEN community ELSE coalesce(street, source_file) END AS subject,
-    CASE WHEN named = 1 THEN 'estate' WHEN communities = 1 AND unknown = 0 THEN 'community' ELSE 'street' END AS "by",
+    coalesce(about['subject'], source_file) AS subject, about['by'] AS "by",
     start AS period_start, finish AS period_end, percent AS found, expected, why, n::DOUBLE AS n, heading, source_cell AS cell,
     source_file, source_sheet, source_row,
     [
@@ -156,5 +141,4 @@ SELECT
         concat_ws(' ', source_file, nullif(source_sheet, ''), first_row || '-' || last_row)
     ] AS evidence
 FROM told
-JOIN whose USING (total)
 ORDER BY subject, period_start, source_file, source_row, source_cell

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.mending.personal import mask_text
+from pipelines.told import ToldError
 
 FOLDER: Final = "议定事项"
 REMEMBERED: Final = 8192
@@ -55,13 +56,8 @@ class Action:
         return self.done_on is not None
 
 
-class UnenteredError(ValueError):
+class UnenteredError(ToldError, ValueError):
     """What was typed can't be entered. `zh` and `en` say what is wrong and what to type."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        """See the class."""
-        super().__init__(en)
-        self.zh, self.en = zh, en
 
 
 def new_id(day: date) -> str:

@@ -1,7 +1,8 @@
 """Works out the marts: one table a `.sql` file, run in the order of their names on the tables of the contract.
 
-Each file begins with its grain and creates one table. What SQL can't know is given to it as small tables: the limits of
-tickets (`ticket_limits`, `response_limit`) and the working days (`calendar_days`).
+Each file begins with its grain and creates one table; what two of them do alike is a macro in `shapes/`. What SQL can't
+know is given to it as small tables: the limits of tickets (`ticket_limits`, `response_limit`) and the working days
+(`calendar_days`).
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ def run(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
     given = given_tables(categories, first, last, settings)
     for name, frame in given.items():
         put(connection, name, frame)
+    for path in sorted((FOLDER / "shapes").glob("*.sql")):
+        connection.execute(path.read_text(encoding="utf-8"))
     made = ["mart_peers", *given]
     for path in sorted(FOLDER.glob("*.sql")):
         connection.execute(path.read_text(encoding="utf-8"))

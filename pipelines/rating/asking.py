@@ -19,6 +19,7 @@ from pipelines.rating.printing import as_csv, as_json, as_table
 from pipelines.rating.rating import SEED, rate
 from pipelines.rating.rubric_files import DEFAULT, RubricError, RubricFile, presets, read_rubric
 from pipelines.settings import load_settings
+from pipelines.told import ToldError
 from pipelines.words import Language, say
 
 if TYPE_CHECKING:
@@ -41,13 +42,8 @@ class Asked:
     entries: Path | None = None
 
 
-class NotRatedError(Exception):
+class NotRatedError(ToldError):
     """It can't be rated as asked; `zh` and `en` say why and what to type."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        """See the class."""
-        super().__init__(en)
-        self.zh, self.en = zh, en
 
 
 def answer(connection: Connection, asked: Asked, form: str, lang: Language) -> tuple[str, tuple[EntryFault, ...]]:

@@ -19,6 +19,7 @@ from typing import Final
 
 from pipelines.analysis.rating.evidence import Entry
 from pipelines.mending.personal import mask_text
+from pipelines.told import ToldError
 
 FOLDER: Final = Path("data/records/评星登记")
 BY, AT = "登记人", "登记时间"
@@ -35,13 +36,8 @@ class EntryFault:
     en: str
 
 
-class NotEnteredError(ValueError):
+class NotEnteredError(ToldError, ValueError):
     """What was typed can't be entered; `zh` and `en` say why."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        """See the class."""
-        super().__init__(en)
-        self.zh, self.en = zh, en
 
 
 def write_entry(folder: Path, entry: Entry, *, by: str, now: datetime) -> Path:

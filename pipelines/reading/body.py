@@ -13,9 +13,9 @@ import polars as pl
 from pipelines.findings import Finding, address
 from pipelines.kinds import KINDS, Kind
 from pipelines.mending.personal import mask_text
-from pipelines.reading.blocks import Grid
 from pipelines.reading.context import Context
 from pipelines.reading.roles import Role, Table
+from pipelines.reading.sheets import Grid
 from pipelines.reading.values import Values
 
 COMMUNITY = re.compile(

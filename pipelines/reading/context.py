@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePosixPath
 
-from pipelines.reading.blocks import is_unit_line
 from pipelines.reading.dates import find_date
 from pipelines.reading.periods import Part, Period, find_part, join
+from pipelines.reading.remarks import is_unit_line
 from pipelines.reading.units import Unit, find_unit, read_unit
 from pipelines.reading.words import plain, split_brackets
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.mending.names import canonical
-from pipelines.reading.roles import LEVELS
+from pipelines.reading.levels import LEVELS
 
 _KEY = ("estate", "period_start", "period_end")
 

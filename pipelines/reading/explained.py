@@ -10,8 +10,8 @@ from importlib.resources import files
 from typing import Final
 
 from pipelines.mending.memory import CATEGORY, Explanation, Memory, word_key
-from pipelines.reading.blocks import is_number_like
 from pipelines.reading.headings import aliases, names_a_field
+from pipelines.reading.quantities import is_number_like
 from pipelines.reading.sheets import Sheet
 from pipelines.reading.words import heading_key, plain, split_brackets
 

@@ -7,11 +7,12 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.reading.blocks import is_number_like
 from pipelines.reading.body import Body
 from pipelines.reading.labelled import LABEL
-from pipelines.reading.roles import KEYS, Role, sample_of
+from pipelines.reading.quantities import is_number_like
+from pipelines.reading.roles import KEYS, Role
 from pipelines.reading.rows import TOTAL_WORDS
+from pipelines.reading.samples import sample_of
 from pipelines.reading.words import is_blank
 
 _TELLS_APART: Final[dict[str, frozenset[str]]] = {

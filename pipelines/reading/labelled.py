@@ -9,9 +9,11 @@ from typing import Final
 import polars as pl
 
 from pipelines.kinds import KINDS
-from pipelines.reading.blocks import Block, Grid
+from pipelines.reading.blocks import Block
 from pipelines.reading.headings import SPECIAL, understand
-from pipelines.reading.roles import Role, Table, sample_of
+from pipelines.reading.roles import Role, Table
+from pipelines.reading.samples import sample_of
+from pipelines.reading.sheets import Grid
 from pipelines.reading.words import plain
 
 LABEL: Final = "label"

@@ -51,6 +51,7 @@ _UNIT_WORDS: Final = """
 户人家 户业主 户居民 位居民 件次 条次 件投诉 个单元 元钱 元人民币 份问卷 张问卷
 """
 _OTHER_UNITS: Final = frozenset(_UNIT_WORDS.split())
+_DATE_CELL: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
 
 
 def quantity(text: str) -> Quantity | None:
@@ -147,6 +148,16 @@ def number(text: str) -> float | None:
     if found is None or not _is_unit(found.unit):
         return serial(text)
     return round(found.value / {"%": 100, "‰": 1000}.get(found.unit, 1), 15) if found.unit else found.value
+
+
+def is_date_cell(text: str) -> bool:
+    """Whether a cell holds a real date."""
+    return bool(_DATE_CELL.match(text))
+
+
+def is_number_like(text: str) -> bool:
+    """Whether a cell is a value rather than words: a number or a real date."""
+    return is_date_cell(text) or number(text) is not None
 
 
 def serial(text: str) -> float | None:

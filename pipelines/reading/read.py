@@ -12,20 +12,24 @@ import polars as pl
 
 from pipelines.findings import Finding, findings_frame
 from pipelines.kinds import KINDS
-from pipelines.mending.corrections import AppliedCorrection, Corrections, apply_to_workbook
+from pipelines.mending.correcting import apply_to_workbook
+from pipelines.mending.corrections import AppliedCorrection, Corrections
 from pipelines.mending.memory import Memory
 from pipelines.mending.personal import mask_text
 from pipelines.mending.profiles import Profiles, SheetProfile
 from pipelines.reading import wording
-from pipelines.reading.blocks import Block, Grid, find_blocks, is_note, is_number_like, is_unit_line
+from pipelines.reading.blocks import Block, find_blocks
 from pipelines.reading.context import build_context, entered_at, filed_date
 from pipelines.reading.dates import parse_moment
 from pipelines.reading.explained import as_explained
 from pipelines.reading.opening import open_workbook
+from pipelines.reading.quantities import is_number_like
 from pipelines.reading.recognising import recognise
-from pipelines.reading.records import TableReading, read_table
+from pipelines.reading.records import read_table
+from pipelines.reading.remarks import is_note, is_unit_line
 from pipelines.reading.roles import Table
-from pipelines.reading.sheets import Sheet, Unreadable
+from pipelines.reading.sheets import Grid, Sheet, Unreadable
+from pipelines.reading.table_reading import TableReading
 from pipelines.staged import LEDGER_SCHEMA, PRINTED_SCHEMA, PRINTED_TOTALS_SCHEMA, QUARANTINE_SCHEMA, Layout, Reading
 
 if TYPE_CHECKING:

@@ -9,10 +9,15 @@ from typing import Final
 
 from pipelines.kinds import KINDS
 from pipelines.mending.profiles import SheetProfile
-from pipelines.reading.blocks import Block, Grid
+from pipelines.reading.blocks import Block
+from pipelines.reading.column_roles import roles_of
 from pipelines.reading.headings import IGNORED, PERSONAL, TOTAL
 from pipelines.reading.labelled import LABEL, with_labels
-from pipelines.reading.roles import LEVELS, TITLE_WORDS, Role, Table, profiled_roles, roles_of
+from pipelines.reading.levels import LEVELS
+from pipelines.reading.profiled import profiled_roles
+from pipelines.reading.roles import Role, Table
+from pipelines.reading.sheets import Grid
+from pipelines.reading.title_words import TITLE_WORDS
 
 _FACTS: Final = frozenset(
     {

@@ -7,10 +7,12 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.reading.blocks import Grid, is_note, is_number_like
 from pipelines.reading.body import COMMUNITY
 from pipelines.reading.headings import IGNORED
+from pipelines.reading.quantities import is_number_like
+from pipelines.reading.remarks import is_note
 from pipelines.reading.roles import Table
+from pipelines.reading.sheets import Grid
 from pipelines.reading.words import plain
 
 TOTAL_WORDS: Final = "|".join(

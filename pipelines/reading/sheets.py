@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipelines.reading.words import plain
+
 
 class Merge(NamedTuple):
     """A merged range, inclusive, all counted from 0."""
@@ -59,3 +61,45 @@ class Unreadable(Exception):  # noqa: N818 -- a state of a file, not a fault of 
         super().__init__(en)
         self.zh = zh
         self.en = en
+
+
+class Grid:
+    """Random access to the cells of a sheet, merged ranges expanded for headings."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        """Takes the sheet; merged ranges over whole rows or columns are left alone."""
+        self.sheet = sheet
+        self.height = sheet.cells.height
+        self.width = sheet.cells.width
+        self._top: dict[tuple[int, int], Merge] = {}
+        self._rows: dict[int, tuple[str | None, ...]] = {}
+        for merge in sheet.merges:
+            if (merge.bottom - merge.top + 1) * (merge.right - merge.left + 1) > 100_000:
+                continue
+            for row in range(merge.top, merge.bottom + 1):
+                for column in range(merge.left, merge.right + 1):
+                    self._top[row, column] = merge
+
+    def row(self, index: int) -> tuple[str | None, ...]:
+        """The cells of a row, null where empty."""
+        if index not in self._rows:
+            start = index - index % 256
+            for offset, cells in enumerate(self.sheet.cells.slice(start, 256).iter_rows()):
+                self._rows[start + offset] = cells
+        return self._rows[index]
+
+    def merge(self, row: int, column: int) -> Merge | None:
+        """The merged range that a cell lies in."""
+        return self._top.get((row, column))
+
+    def text(self, row: int, column: int) -> str:
+        """The plain text of a cell, of a merged range's first cell where it lies in one."""
+        merge = self._top.get((row, column))
+        if merge:
+            row, column = merge.top, merge.left
+        value = self.row(row)[column] if row < self.height and column < self.width else None
+        return plain(value) if value else ""
+
+    def filled(self, index: int) -> list[int]:
+        """The columns of a row that hold something."""
+        return [column for column, value in enumerate(self.row(index)) if value is not None]

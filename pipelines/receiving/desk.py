@@ -20,19 +20,15 @@ from pipelines.arrivals import Arrival
 from pipelines.receiving.meanings import Meaning
 from pipelines.receiving.parcels import Parcel
 from pipelines.receiving.questions import Question
+from pipelines.told import ToldError
 from pipelines.words import Language
 
 Finding = dict[str, Any]
 Progress = Callable[[int, int], None]
 
 
-class RefusedError(Exception):
+class RefusedError(ToldError):
     """It could not be done; `zh` and `en` say why and what to do. A wrong setting is named with its line."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        """See the class."""
-        super().__init__(en)
-        self.zh, self.en = zh, en
 
 
 @dataclass(frozen=True)

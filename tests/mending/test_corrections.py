@@ -8,16 +8,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.mending.corrections import (
-    AppliedCorrection,
-    Correction,
-    Corrections,
-    SettingsError,
-    apply_to_sheet,
-    apply_to_workbook,
-    load_corrections,
-    unused,
-)
+from pipelines.mending.correcting import apply_to_sheet, apply_to_workbook
+from pipelines.mending.correction_files import load_corrections
+from pipelines.mending.correction_findings import unused
+from pipelines.mending.corrections import AppliedCorrection, Correction, Corrections
+from pipelines.mending.toml_lines import SettingsError
 from pipelines.reading.sheets import Merge, Sheet
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "corrections.toml"

@@ -12,7 +12,7 @@ import pytest
 from pipelines.entries.actions import UnenteredError
 from pipelines.entries.explaining import ExplainedBeforeError, remember, remember_sheet, sheets_explained, undo
 from pipelines.mending.memory import Explanation, SettingsError, all_explanations, load_memory
-from pipelines.mending.profiles import load_profiles
+from pipelines.mending.profile_files import load_profiles
 from pipelines.reading.explained import as_explained, known_words
 from pipelines.reading.sheets import Sheet
 

@@ -8,14 +8,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.mending.profiles import (
-    Profiles,
-    SettingsError,
-    SheetProfile,
-    glob_matches,
-    load_profiles,
-    suggest_profile,
-)
+from pipelines.mending.globs import glob_matches
+from pipelines.mending.profile_files import load_profiles
+from pipelines.mending.profiles import Profiles, SheetProfile
+from pipelines.mending.suggestion import suggest_profile
+from pipelines.mending.toml_lines import SettingsError
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"

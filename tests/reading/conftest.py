@@ -14,11 +14,11 @@ import pytest
 import xlsxwriter
 
 from pipelines.mending.profiles import Profiles
-from pipelines.reading.blocks import Block, Grid, find_blocks
+from pipelines.reading.blocks import Block, find_blocks
 from pipelines.reading.read import read_file
 from pipelines.reading.recognising import recognise
 from pipelines.reading.roles import Role, Table
-from pipelines.reading.sheets import Merge, Sheet
+from pipelines.reading.sheets import Grid, Merge, Sheet
 from pipelines.settings import Settings
 from pipelines.staged import Reading
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.reading.blocks import Grid, heading_candidates
-from pipelines.reading.sheets import Sheet
+from pipelines.reading.heading_rows import heading_candidates
+from pipelines.reading.sheets import Grid, Sheet
 
 HEADINGS = ["工单编号", "小区名称", "诉求来源", "诉求类别", "受理时间", "派单时间", "办结时限", "办结时间", "是否满意"]
 

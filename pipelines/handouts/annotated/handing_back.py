@@ -18,6 +18,7 @@ from pipelines.handouts.annotated.wording import COPIED, FORMATS, NOT_PATCHED
 from pipelines.reading.inbox import SAVE_AS_XLSX, find_submissions
 from pipelines.reading.opening import open_workbook
 from pipelines.reading.sheets import Unreadable
+from pipelines.told import ToldError
 
 FORBIDDEN: Final = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f]')
 RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
@@ -34,13 +35,8 @@ class HandedBack:
     en: str
 
 
-class NoFolderError(Exception):
+class NoFolderError(ToldError):
     """The workbooks can't be written into this folder; `zh` and `en` say why and what to do."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        """See the class."""
-        super().__init__(en)
-        self.zh, self.en = zh, en
 
 
 def prepare(into: Path, paths: Sequence[Path]) -> None:

@@ -11,19 +11,15 @@ from typing import Final
 from lxml import etree
 
 from pipelines.reading.archive import parse
+from pipelines.told import ToldError
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
 TYPES_NS: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELATIONS_NS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-class UnpatchableError(Exception):
+class UnpatchableError(ToldError):
     """The file can't be marked in place; `zh` and `en` say why."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        """See the class."""
-        super().__init__(en)
-        self.zh, self.en = zh, en
 
 
 class Package:

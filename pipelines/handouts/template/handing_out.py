@@ -6,15 +6,11 @@ from pathlib import Path
 
 from pipelines.handouts.template.known import UnknownCommunityError, known_of
 from pipelines.handouts.template.write import template
+from pipelines.told import ToldError
 
 
-class NotWrittenError(Exception):
+class NotWrittenError(ToldError):
     """The template wasn't written; `zh` and `en` say why and what to do."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        """See the class."""
-        super().__init__(en)
-        self.zh, self.en = zh, en
 
 
 def hand_out(to: Path, warehouse: Path, community: str | None) -> tuple[str, str]:

@@ -64,6 +64,20 @@ class _Paper:
     rows: tuple[_Row, ...]
 
 
+@dataclass(frozen=True)
+class _Ballot:
+    """What one scorer was asked for: the maximum of each criterion, for whom, and who is not theirs to score."""
+
+    scorer: str
+    most: Mapping[str, float]
+    subjects: Sequence[str]
+    recused: Mapping[str, frozenset[str]]
+
+    def may_not_score(self, subject: str) -> bool:
+        """Whether the scorer has an interest in a subject."""
+        return self.scorer in self.recused.get(subject, frozenset())
+
+
 def received(
     folder: Path,
     current: Round,
@@ -90,7 +104,8 @@ def received(
             continue
         scorer = paper.told[SCORER]
         handed_in[scorer] = path.name
-        found, wrong = _scores(path.name, paper, scorer, wanted, subjects, recused)
+        ballot = _Ballot(scorer, {one.criterion: one.most for one in wanted}, subjects, recused)
+        found, wrong = _scores(path.name, paper, ballot)
         scores += found
         faults += wrong
     return Received(tuple(scores), handed_in, tuple(faults), files)
@@ -181,55 +196,41 @@ def _refusal(paper: _Paper, current: Round, handed_in: Mapping[str, str]) -> tup
     return None
 
 
-def _scores(
-    file: str,
-    paper: _Paper,
-    scorer: str,
-    wanted: Sequence[Asked],
-    subjects: Sequence[str],
-    recused: Mapping[str, frozenset[str]],
-) -> tuple[list[Sheet], list[SheetFault]]:
+def _scores(file: str, paper: _Paper, ballot: _Ballot) -> tuple[list[Sheet], list[SheetFault]]:
     found: list[Sheet] = []
     faults: list[SheetFault] = []
-    most = {one.criterion: one.most for one in wanted}
     seen: set[tuple[str, str]] = set()
     for row in paper.rows:
-        wrong = _wrong(row, scorer, most, subjects, recused, seen)
+        wrong = _wrong(row, ballot, seen)
         seen.add((row.subject, row.criterion))
         if wrong is None:
-            found.append(Sheet(row.subject, row.criterion, scorer, float(row.score), most[row.criterion]))
+            most = ballot.most[row.criterion]
+            found.append(Sheet(row.subject, row.criterion, ballot.scorer, float(row.score), most))
         else:
             faults.append(SheetFault(file, row.place, *wrong))
-    faults += _left_out(file, scorer, most, subjects, recused, seen)
+    faults += _left_out(file, ballot, seen)
     return found, faults
 
 
-def _wrong(
-    row: _Row,
-    scorer: str,
-    most: Mapping[str, float],
-    subjects: Sequence[str],
-    recused: Mapping[str, frozenset[str]],
-    seen: set[tuple[str, str]],
-) -> tuple[str, str, str] | None:
+def _wrong(row: _Row, ballot: _Ballot, seen: set[tuple[str, str]]) -> tuple[str, str, str] | None:
     """Why a row doesn't count."""
-    if row.subject not in subjects:
+    if row.subject not in ballot.subjects:
         return (
             "unknown_subject",
             f"“{row.subject}”不在本轮参评名单里，不计。",
             f'"{row.subject}" is not rated in this round. Not counted.',
         )
-    if scorer in recused.get(row.subject, frozenset()):
+    if ballot.may_not_score(row.subject):
         return (
             "recused",
-            f"评委“{scorer}”与“{row.subject}”有利害关系，应当回避，这一行不计。",
-            f'"{scorer}" has an interest in "{row.subject}" and may not score it. Not counted.',
+            f"评委“{ballot.scorer}”与“{row.subject}”有利害关系，应当回避，这一行不计。",
+            f'"{ballot.scorer}" has an interest in "{row.subject}" and may not score it. Not counted.',
         )
-    if row.criterion not in most:
+    if row.criterion not in ballot.most:
         return (
             "unknown_criterion",
-            f"没有“{row.criterion}”这个考核项目，应为：{'、'.join(most)}。",
-            f'There is no criterion "{row.criterion}", but: {", ".join(most)}.',
+            f"没有“{row.criterion}”这个考核项目，应为：{'、'.join(ballot.most)}。",
+            f'There is no criterion "{row.criterion}", but: {", ".join(ballot.most)}.',
         )
     if (row.subject, row.criterion) in seen:
         return (
@@ -240,7 +241,7 @@ def _wrong(
     if not row.score:
         return ("no_score", f"“{row.subject}”的“{row.criterion}”没有打分。", f'"{row.subject}" has no score.')
     value = _number(row.score)
-    top = most[row.criterion]
+    top = ballot.most[row.criterion]
     if value is None or value < 0:
         return (
             "not_a_score",
@@ -262,17 +263,11 @@ def _wrong(
     return None
 
 
-def _left_out(
-    file: str,
-    scorer: str,
-    most: Mapping[str, float],
-    subjects: Sequence[str],
-    recused: Mapping[str, frozenset[str]],
-    seen: set[tuple[str, str]],
-) -> Iterator[SheetFault]:
-    for subject in subjects:
-        missing = [one for one in most if (subject, one) not in seen]
-        if missing and scorer not in recused.get(subject, frozenset()):
+def _left_out(file: str, ballot: _Ballot, seen: set[tuple[str, str]]) -> Iterator[SheetFault]:
+    for subject in ballot.subjects:
+        missing = [one for one in ballot.most if (subject, one) not in seen]
+        if missing and not ballot.may_not_score(subject):
+            scorer = ballot.scorer
             zh = f"评委“{scorer}”没有给“{subject}”打分（{'、'.join(missing)}）。"
             yield SheetFault(file, "", "no_score", zh, f'"{scorer}" gave "{subject}" no score ({", ".join(missing)}).')
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipelines.mending.personal import mask_text
+from pipelines.told import ToldError
 
 FOLDER: Final = "评星.d"
 SHEETS: Final = "评分表"
@@ -29,13 +30,8 @@ _NAME: Final = re.compile(r"\d{4}-[a-z_]+\.json")
 _ROUND: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 
 
-class RefusedError(ValueError):
+class RefusedError(ToldError, ValueError):
     """A step can't be taken; `zh` and `en` say why and what to do."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        """See the class."""
-        super().__init__(en)
-        self.zh, self.en = zh, en
 
 
 @dataclass(frozen=True)
