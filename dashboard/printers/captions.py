@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from dashboard.charts.run import RunChart
+from dashboard.printers.measure import wide
 from dashboard.printers.picture import picture
 from dashboard.printers.plate import A4, NARROW, Width
 from dashboard.stories.atoms import Figure, Footnote
@@ -18,6 +19,8 @@ from pipelines.words import Language
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 LONGEST: Final = 2000
 """Characters of a text that are printed; what is longer is nobody's name."""
+RED_HEAD: Final = 40.0
+"""Points of the name of the office above a red line."""
 NOTHING: Final = Footnote("", "", "", "", "", "", "")
 
 
@@ -73,6 +76,21 @@ def note_of(footnote: Footnote, lang: Language, extra: str = "") -> str:
     if codes:
         said.append(say("report.code", lang, code=between.join(codes)) + say("picture.stop", lang))
     return clean((" " if lang == "en" else "").join(said))
+
+
+def head_size(text: str, room: float) -> float:
+    """Points of a red head of one line: 40 where it fits in `room` points, else as large as fits."""
+    return min(RED_HEAD, RED_HEAD * room / max(wide(text, RED_HEAD * 1.04), 1.0))
+
+
+def closing(report: Report, *, is_brief: bool) -> str:
+    """The last line: how current the data are, and how a trace code is used where there is one."""
+    lang = report.lang
+    words = [say("report.version_line", lang, as_of=report.as_of, version=report.version)]
+    codes = (code for one in report.lineage for code in one.code.split(say("report.and", lang)))
+    if not is_brief and any(is_code(one) for one in codes):
+        words.append(say("report.trace_line", lang))
+    return (" " if lang == "en" else "").join(words)
 
 
 def glued(text: str) -> str:

@@ -18,7 +18,18 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from dashboard.printers.captions import Numbered, alternative, bare, caption_word, clean, glued, numbered, share_of
+from dashboard.printers.captions import (
+    Numbered,
+    alternative,
+    bare,
+    caption_word,
+    clean,
+    closing,
+    glued,
+    head_size,
+    numbered,
+    share_of,
+)
 from dashboard.printers.docx_page import (
     BLACK,
     BODY,
@@ -46,6 +57,8 @@ LONG = frozenset({"weekly", "bulletin", "rating"})
 """Documents that close with caveats and definitions on a page of their own; in the others the notes say it all."""
 PICTURE_HIGH = 0.72
 """Of the type area's height a picture takes at most so much, so that its caption and note find room below."""
+BELOW_HEADS = 0.62
+"""The same in a collection, where each picture also has a heading and a comment."""
 
 
 def docx(report: Report, *, progress: Callable[[int, int], None] | None = None) -> bytes:
@@ -62,7 +75,7 @@ def docx(report: Report, *, progress: Callable[[int, int], None] | None = None) 
             painted[id(block)] = bare(block.figure, "png", report.lang, is_narrow=True)
         if progress is not None:
             progress(place + 1, len(report.blocks))
-    report = flowing(report, sheet, WORD, lambda one: _size(one, painted[id(one)], sheet)[1] * POINTS_PER_MM)
+    report = flowing(report, sheet, WORD, lambda one: _size(one, painted[id(one)], report, sheet)[1] * POINTS_PER_MM)
     counted = numbered(report)
     for place, block in enumerate(report.blocks):
         match block:
@@ -85,6 +98,11 @@ def docx(report: Report, *, progress: Callable[[int, int], None] | None = None) 
     return stream.getvalue()
 
 
+def most_high(report: Report) -> float:
+    """The share of the type area's height that a picture may take."""
+    return BELOW_HEADS if report.kind == "collection" else PICTURE_HIGH
+
+
 def sheet_of(report: Report) -> Sheet:
     """The sizes that a report is printed in."""
     if report.is_official:
@@ -105,7 +123,7 @@ def _properties(document: Any, report: Report) -> None:
 
 def _head(document: Any, report: Report, sheet: Sheet) -> None:
     if report.red_head:
-        _red_head(document, report)
+        _red_head(document, report, sheet)
     mark = document.add_paragraph()
     font(
         mark.add_run(say(f"report.{report.edition}", report.lang)),
@@ -124,13 +142,13 @@ def _head(document: Any, report: Report, sheet: Sheet) -> None:
         document.add_paragraph()
 
 
-def _red_head(document: Any, report: Report) -> None:
+def _red_head(document: Any, report: Report, sheet: Sheet) -> None:
     """发文机关标志, 发文字号 and the red line (GB/T 9704-2012, 7.2.4 to 7.2.7)."""
     head = document.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     head.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     run = head.add_run(clean(report.red_head))
-    font(run, TITLE, 40)
+    font(run, TITLE, round(head_size(clean(report.red_head), sheet.wide_mm * POINTS_PER_MM)))
     run.font.color.rgb = RED
     number = document.add_paragraph()
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -177,12 +195,12 @@ def _caption(document: Any, one: Numbered, report: Report, *, is_before: bool) -
         caption.paragraph_format.space_before = Pt(2)
 
 
-def _size(block: Picture, content: bytes, sheet: Sheet) -> tuple[float, float]:
+def _size(block: Picture, content: bytes, report: Report, sheet: Sheet) -> tuple[float, float]:
     """Width and height of a picture on the sheet, in millimetres."""
     across, down = int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
     wide = sheet.wide_mm * share_of(block.figure)
     high = wide * down / across
-    most = sheet.high_mm * PICTURE_HIGH
+    most = sheet.high_mm * most_high(report)
     return (wide, high) if high <= most else (wide * most / high, most)
 
 
@@ -193,7 +211,7 @@ def _picture(document: Any, one: Numbered, block: Picture, content: bytes, repor
     form.space_before = Pt(4)
     off_grid(paragraph)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    wide, high = _size(block, content, sheet)
+    wide, high = _size(block, content, report, sheet)
     shape = paragraph.add_run().add_picture(BytesIO(content), width=Mm(wide), height=Mm(high))
     about = shape._inline.docPr
     about.set("descr", alternative(block.figure))
@@ -202,7 +220,7 @@ def _picture(document: Any, one: Numbered, block: Picture, content: bytes, repor
     if block.comment:
         _text(document, block.comment, sheet)
     if one.note:
-        document.add_paragraph(one.note, style="Lianping Note")
+        document.add_paragraph(one.note, style="Lianping Note").paragraph_format.keep_together = True
 
 
 def _grid(document: Any, one: Numbered, block: Grid, report: Report, sheet: Sheet) -> None:
@@ -240,7 +258,8 @@ def _grid(document: Any, one: Numbered, block: Grid, report: Report, sheet: Shee
         told.set(qn("w:val"), text)
         about.append(told)
     if one.note:
-        document.add_paragraph(one.note, style="Lianping Note").paragraph_format.space_before = Pt(3)
+        below = document.add_paragraph(one.note, style="Lianping Note").paragraph_format
+        below.space_before, below.keep_together = Pt(3), True
 
 
 def _cell(cell: Any, text: str, size: float, *, is_number: bool, is_head: bool = False, stays: bool = False) -> None:
@@ -326,7 +345,4 @@ def _tail(document: Any, report: Report, sheet: Sheet) -> None:
                 paragraph.add_run(clean(one.text))
         if report.kind in LONG:
             _heading(document, Heading(say("report.contents_lineage", report.lang), 1))
-    words = [say("report.version_line", report.lang, as_of=report.as_of, version=report.version)]
-    if not is_brief:
-        words.append(say("report.trace_line", report.lang))
-    document.add_paragraph((" " if report.lang == "en" else "").join(words), style="Lianping Note")
+    document.add_paragraph(closing(report, is_brief=is_brief), style="Lianping Note")

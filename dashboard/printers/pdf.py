@@ -16,8 +16,18 @@ from typing import Any, Final
 import typst
 
 from dashboard.fonts import FOLDER
-from dashboard.printers.captions import alternative, bare, caption_word, clean, glued, numbered, share_of
-from dashboard.printers.docx import LONG, PICTURE_HIGH, sheet_of
+from dashboard.printers.captions import (
+    alternative,
+    bare,
+    caption_word,
+    clean,
+    closing,
+    glued,
+    head_size,
+    numbered,
+    share_of,
+)
+from dashboard.printers.docx import LONG, most_high, sheet_of
 from dashboard.printers.docx_page import ONE_PAGE, Sheet
 from dashboard.printers.fitting import KEPT, fitted
 from dashboard.printers.flow import POINTS_PER_MM, TYPST, ends_open, flowing
@@ -36,7 +46,7 @@ def pdf(report: Report, *, progress: Callable[[int, int], None] | None = None) -
             painted[id(block)] = bare(block.figure, "svg", report.lang, is_narrow=True).decode()
         if progress is not None:
             progress(place + 1, len(report.blocks))
-    report = flowing(report, sheet, TYPST, lambda one: _high(one, painted[id(one)], sheet))
+    report = flowing(report, sheet, TYPST, lambda one: _high(one, painted[id(one)], report, sheet))
     counted = numbered(report)
     with tempfile.TemporaryDirectory(prefix="lianping-") as name:
         folder = Path(name)
@@ -90,8 +100,9 @@ def pdf(report: Report, *, progress: Callable[[int, int], None] | None = None) -
             "scope": clean(report.scope),
             "author": clean(report.street),
             "red_head": clean(report.red_head),
+            "red_head_size": head_size(clean(report.red_head), sheet.wide_mm * POINTS_PER_MM),
             "document_number": say("report.document_number", report.lang, year=report.year),
-            "most": PICTURE_HIGH,
+            "most": most_high(report),
             "body": sheet.body,
             "line": sheet.line,
             "title_size": sheet.title,
@@ -104,8 +115,7 @@ def pdf(report: Report, *, progress: Callable[[int, int], None] | None = None) -
             "definitions": [[clean(one.term), clean(one.text)] for one in report.definitions],
             "words": {key: say(f"report.contents_{key}", report.lang) for key in ("caveats", "definitions", "lineage")},
             "lead": say("report.lead", report.lang, subject=""),
-            "closing": say("report.version_line", report.lang, as_of=report.as_of, version=report.version)
-            + ("" if sheet is ONE_PAGE else " " * (report.lang == "en") + say("report.trace_line", report.lang)),
+            "closing": closing(report, is_brief=sheet is ONE_PAGE),
         }
         (folder / "report.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         (folder / "main.typ").write_text(LAYOUT.read_text(encoding="utf-8"), encoding="utf-8")
@@ -125,12 +135,12 @@ def _caption(report: Report, place: int) -> dict[str, Any]:
     return {"caption": f"{word}{between}{one.number}{stop}{one.caption}", "under": one.note}
 
 
-def _high(block: Picture, content: str, sheet: Sheet) -> float:
+def _high(block: Picture, content: str, report: Report, sheet: Sheet) -> float:
     """Points that a picture takes from top to bottom on the sheet."""
     found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', content)
     across, down = (float(found[1]), float(found[2])) if found else (1.0, 1.0)
     wide = sheet.wide_mm * POINTS_PER_MM * share_of(block.figure)
-    return min(wide * down / across, sheet.high_mm * POINTS_PER_MM * PICTURE_HIGH)
+    return min(wide * down / across, sheet.high_mm * POINTS_PER_MM * most_high(report))
 
 
 def _table(block: Grid, report: Report, sheet: Sheet) -> dict[str, Any]:

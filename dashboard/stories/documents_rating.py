@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from dashboard import numbers
@@ -67,7 +67,7 @@ def rating(
         blocks.append(Paragraph(_notice(found, lang) + say("documents.rating_objections_text", lang)))
     if stage != "trial":
         office = say("documents.issued_by", lang, street=street)
-        blocks.append(Signature((office, numbers.day(published.as_of + timedelta(days=1), lang, year=True))))
+        blocks.append(Signature((office, numbers.day(_issued(published, found), lang, year=True))))
     if stage == "final":
         blocks.append(Heading(say("documents.rating_certificates_annex", lang), on_new_page=True))
         blocks.append(_certificates(found, page.board.rows, note, lang))
@@ -92,6 +92,16 @@ def _stage(found: Source) -> str:
     if found.round is None or found.is_trial:
         return "trial"
     return "final" if found.round.stage == FINAL else "draft"
+
+
+def _issued(published: Published, found: Source) -> date:
+    """The day that the papers bear: when the notice began, or when the result was published."""
+    one = found.round
+    if one is None:
+        return published.as_of + timedelta(days=1)
+    if one.stage != FINAL and one.notice_from is not None:
+        return one.notice_from
+    return one.steps[-1].at.date()
 
 
 def _notice(found: Source, lang: Language) -> str:

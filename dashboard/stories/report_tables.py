@@ -37,6 +37,8 @@ DETAILED = {
 """Metrics that are one amount ÷ another: the words of the two columns, and their format."""
 
 
+INTERVAL = 4
+"""The column of the intervals in a detailed table."""
 TRACED = frozenset({*HEADLINES, "closure_on_time_rate", "overdue_tickets", "break_even_ratio"})
 
 
@@ -251,13 +253,22 @@ def detail(published: Published, metric_id: str, period: Period, lang: Language,
     title = say("documents.detail_title", lang, name=name, period=numbers.period(period, lang))
     note = say("documents.places_note", lang) if places else say("documents.not_ranked", lang)
     note += _public_note(edition, lang)
+    # A metric without intervals has no column of them.
+    shown = [place for place in range(len(columns)) if place != INTERVAL or metric.interval != "none"]
+    formats: tuple[Format, ...] = ("text", fmt, fmt, _format(metric), "text", "text")
     return Grid(
-        Table(f"detail-{metric_id}", title, columns, tuple(rows), note),
+        Table(
+            f"detail-{metric_id}",
+            title,
+            tuple(columns[place] for place in shown),
+            tuple(tuple(row[place] for place in shown) for row in rows),
+            note,
+        ),
         footnote(published, (metric_id,), period, lang),
-        ("text", fmt, fmt, _format(metric), "text", "text"),
+        tuple(formats[place] for place in shown),
         (Rule(1, "sum"), Rule(2, "sum"), Rule(3, "ratio", over=1, under=2)),
         has_total=whole is not None and whole.value is not None,
-        widths=(1.6, 1.2, 1.2, 0.9, 1.1, 1.7),
+        widths=tuple((1.6, 1.2, 1.2, 0.9, 1.1, 1.7)[place] for place in shown),
     )
 
 
