@@ -335,7 +335,8 @@ def _tail(document: Any, report: Report, sheet: Sheet) -> None:
             _heading(document, Heading(say("report.contents_caveats", report.lang), 1, on_new_page=first))
             first = False
             for text in report.caveats:
-                document.add_paragraph(clean(text), style="Lianping Note").paragraph_format.space_after = Pt(2)
+                below = document.add_paragraph(clean(text), style="Lianping Note").paragraph_format
+                below.space_after, below.keep_with_next = Pt(2), report.kind not in LONG
         if report.definitions and report.kind in LONG:
             _heading(document, Heading(say("report.contents_definitions", report.lang), 1, on_new_page=first))
             for one in report.definitions:

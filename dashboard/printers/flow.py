@@ -35,7 +35,7 @@ class Setting:
     latin: float
 
 
-WORD: Final = Setting(note=1.6, caption=1.9, cell=1.4, row=0.5, around=12.0, latin=0.88)
+WORD: Final = Setting(note=1.59, caption=1.9, cell=1.4, row=0.5, around=7.0, latin=0.88)
 TYPST: Final = Setting(note=1.45, caption=1.2, cell=1.35, row=3.0, around=24.0, latin=1.05)
 
 
