@@ -17,17 +17,30 @@ from PIL import Image
 
 from dashboard.published import Published, open_version
 from dashboard.reporting import FORMS, Wanted, printed, told
+from dashboard.stories.documents_collection import Choice, dumps
 
 RAW = Path(__file__).resolve().parents[1] / "data" / "raw" / "demo"
 DPI = 50
 ACROSS = 6
 
 
-def wanted(published: Published) -> dict[str, dict[str, Any]]:
-    """What is made: the words of each document."""
+CHOSEN = (
+    Choice("compare-dots", (("period", "2025Q2"),)),
+    Choice("meeting-collection_rate"),
+    Choice("compare-quadrants", (("period", "2025Q2"),)),
+    Choice("map"),
+    Choice("compare-trends", (("period", "2025Q2"),)),
+)
+"""What the collection holds."""
+
+
+def wanted(published: Published, out: Path) -> dict[str, dict[str, Any]]:
+    """What is made: the words of each document. The list of the collection is written to `out`."""
     estate = str(published.desk.places.sort("households", descending=True)["estate"][1])
     small = str(published.desk.places.sort("households")["estate"][0])
     quarter = "2025Q2"
+    figures = out / "collection.json"
+    figures.write_text(dumps(CHOSEN), encoding="utf-8")
     return {
         "weekly": {"kind": "weekly"},
         "weekly-brief": {"kind": "weekly", "is_brief": True},
@@ -39,6 +52,7 @@ def wanted(published: Published) -> dict[str, dict[str, Any]]:
         "estate-small-public": {"kind": "estate", "estate": small, "edition": "public"},
         "expenses": {"kind": "expenses", "estate": estate},
         "rating": {"kind": "rating"},
+        "collection": {"kind": "collection", "figures": figures},
     }
 
 
@@ -46,7 +60,7 @@ def main(out: Path, kinds: list[str]) -> None:
     """Makes and pictures all documents, or those named."""
     out.mkdir(parents=True, exist_ok=True)
     published = open_version(Path(os.environ.get("LIANPING_WAREHOUSE", "data/warehouse/demo")))
-    for name, words in wanted(published).items():
+    for name, words in wanted(published, out).items():
         if kinds and name not in kinds:
             continue
         for lang in ("zh", "en"):

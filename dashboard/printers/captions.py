@@ -6,16 +6,21 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from dashboard.charts.run import RunChart
+from dashboard.printers.measure import wide
 from dashboard.printers.picture import picture
-from dashboard.printers.plate import Width
+from dashboard.printers.plate import A4, NARROW, Width
 from dashboard.stories.atoms import Figure, Footnote
 from dashboard.stories.report import Block, Grid, Picture, Report
 from dashboard.words import say
+from pipelines.tracing.codes import is_code
 from pipelines.words import Language
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 LONGEST: Final = 2000
 """Characters of a text that are printed; what is longer is nobody's name."""
+RED_HEAD: Final = 40.0
+"""Points of the name of the office above a red line."""
 NOTHING: Final = Footnote("", "", "", "", "", "", "")
 
 
@@ -35,9 +40,18 @@ def clean(text: str) -> str:
     return plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
 
 
-def bare(figure: Figure, form: Literal["png", "svg"], lang: Language, width: Width = "a4") -> bytes:
-    """The chart with its marks alone: title and footnote stand in the document, as text."""
+def bare(
+    figure: Figure, form: Literal["png", "svg"], lang: Language, width: Width = "a4", *, is_narrow: bool = False
+) -> bytes:
+    """The chart with its marks alone: title and footnote stand in the document, as text. With `is_narrow` run charts
+    are drawn for `share_of` the width, with type as large as on a whole one."""
+    width = "narrow" if is_narrow and share_of(figure) < 1 else width
     return picture(replace(figure, title="", subtitle="", footnote=NOTHING), form=form, lang=lang, width=width)
+
+
+def share_of(figure: Figure) -> float:
+    """The share of the type area's width that a picture takes: run charts stand two on a page."""
+    return NARROW.width / A4.width if isinstance(figure.chart, RunChart) else 1.0
 
 
 def alternative(figure: Figure) -> str:
@@ -57,9 +71,31 @@ def note_of(footnote: Footnote, lang: Language, extra: str = "") -> str:
         )
         if text
     ]  # fmt: skip
-    if footnote.code:
-        said.append(say("report.code", lang, code=footnote.code) + say("picture.stop", lang))
+    between = say("report.and", lang)
+    codes = [one for one in footnote.code.split(between) if is_code(one)]
+    if codes:
+        said.append(say("report.code", lang, code=between.join(codes)) + say("picture.stop", lang))
     return clean((" " if lang == "en" else "").join(said))
+
+
+def head_size(text: str, room: float) -> float:
+    """Points of a red head of one line: 40 where it fits in `room` points, else as large as fits."""
+    return min(RED_HEAD, RED_HEAD * room / max(wide(text, RED_HEAD * 1.04), 1.0))
+
+
+def closing(report: Report, *, is_brief: bool) -> str:
+    """The last line: how current the data are, and how a trace code is used where there is one."""
+    lang = report.lang
+    words = [say("report.version_line", lang, as_of=report.as_of, version=report.version)]
+    codes = (code for one in report.lineage for code in one.code.split(say("report.and", lang)))
+    if not is_brief and any(is_code(one) for one in codes):
+        words.append(say("report.trace_line", lang))
+    return (" " if lang == "en" else "").join(words)
+
+
+def glued(text: str) -> str:
+    """The text with amounts that stay on one line with their unit (¥17.0 m, 25.3 h)."""
+    return re.sub(r"(?<=\d) (?=(?:m|h|pp|days?)\b)", "\u00a0", text)
 
 
 def numbered(report: Report) -> dict[int, Numbered]:

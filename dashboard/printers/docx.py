@@ -1,6 +1,7 @@
 """Prints a report as a Word document: real headings, editable tables with repeated heads, numbered captions, pictures.
 
 A table's caption stands above it, a picture's below; both stay on one page with what they name, and with the note.
+What finds no room on its page lets the text behind it go first (`flow`).
 """
 
 from __future__ import annotations
@@ -11,15 +12,24 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from dashboard.charts.run import RunChart
-from dashboard.charts.times import Expenses
-from dashboard.printers.captions import Numbered, alternative, bare, caption_word, clean, numbered
+from dashboard.printers.captions import (
+    Numbered,
+    alternative,
+    bare,
+    caption_word,
+    clean,
+    closing,
+    glued,
+    head_size,
+    numbered,
+    share_of,
+)
 from dashboard.printers.docx_page import (
     BLACK,
     BODY,
@@ -33,21 +43,22 @@ from dashboard.printers.docx_page import (
     Sheet,
     field,
     font,
+    off_grid,
     page,
     styles,
 )
+from dashboard.printers.fitting import KEPT, fitted
+from dashboard.printers.flow import POINTS_PER_MM, WORD, ends_open, flowing
 from dashboard.stories.report import Grid, Heading, Paragraph, Picture, Points, Report, Signature
 from dashboard.words import say
 
 RED = RGBColor(0xD7, 0x00, 0x0F)
 LONG = frozenset({"weekly", "bulletin", "rating"})
 """Documents that close with caveats and definitions on a page of their own; in the others the notes say it all."""
-SHORT = 14
-"""Tables of up to so many rows are kept on one page."""
-RUN_WIDE = 0.75
-"""Run charts are printed at this share of the type area's width, so that two stand on a page."""
 PICTURE_HIGH = 0.72
 """Of the type area's height a picture takes at most so much, so that its caption and note find room below."""
+BELOW_HEADS = 0.62
+"""The same in a collection, where each picture also has a heading and a comment."""
 
 
 def docx(report: Report, *, progress: Callable[[int, int], None] | None = None) -> bytes:
@@ -58,6 +69,13 @@ def docx(report: Report, *, progress: Callable[[int, int], None] | None = None) 
     page(document, sheet, report.lang, is_official=report.is_official)
     _properties(document, report)
     _head(document, report, sheet)
+    painted: dict[int, bytes] = {}
+    for place, block in enumerate(report.blocks):
+        if isinstance(block, Picture):
+            painted[id(block)] = bare(block.figure, "png", report.lang, is_narrow=True)
+        if progress is not None:
+            progress(place + 1, len(report.blocks))
+    report = flowing(report, sheet, WORD, lambda one: _size(one, painted[id(one)], report, sheet)[1] * POINTS_PER_MM)
     counted = numbered(report)
     for place, block in enumerate(report.blocks):
         match block:
@@ -69,17 +87,20 @@ def docx(report: Report, *, progress: Callable[[int, int], None] | None = None) 
                 for at, text in enumerate(block.texts):
                     _text(document, text, sheet, number=block.first + at, lead=block.leads[at] if block.leads else "")
             case Picture():
-                _picture(document, counted[place], block, report, sheet)
+                _picture(document, counted[place], block, painted[id(block)], report, sheet)
             case Grid():
                 _grid(document, counted[place], block, report, sheet)
             case Signature():
                 _signature(document, block, sheet)
-        if progress is not None:
-            progress(place + 1, len(report.blocks))
     _tail(document, report, sheet)
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def most_high(report: Report) -> float:
+    """The share of the type area's height that a picture may take."""
+    return BELOW_HEADS if report.kind == "collection" else PICTURE_HIGH
 
 
 def sheet_of(report: Report) -> Sheet:
@@ -102,7 +123,7 @@ def _properties(document: Any, report: Report) -> None:
 
 def _head(document: Any, report: Report, sheet: Sheet) -> None:
     if report.red_head:
-        _red_head(document, report)
+        _red_head(document, report, sheet)
     mark = document.add_paragraph()
     font(
         mark.add_run(say(f"report.{report.edition}", report.lang)),
@@ -113,22 +134,25 @@ def _head(document: Any, report: Report, sheet: Sheet) -> None:
     title.add_run(clean(report.title))
     for text in (report.subtitle, report.scope):
         if text:
-            document.add_paragraph(clean(text), style="Subtitle" if text == report.subtitle else "Lianping Note")
+            below = document.add_paragraph(
+                clean(text), style="Subtitle" if text == report.subtitle else "Lianping Note"
+            )
+            below.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if report.is_official:
         document.add_paragraph()
 
 
-def _red_head(document: Any, report: Report) -> None:
+def _red_head(document: Any, report: Report, sheet: Sheet) -> None:
     """发文机关标志, 发文字号 and the red line (GB/T 9704-2012, 7.2.4 to 7.2.7)."""
     head = document.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     head.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     run = head.add_run(clean(report.red_head))
-    font(run, TITLE, 40)
+    font(run, TITLE, round(head_size(clean(report.red_head), sheet.wide_mm * POINTS_PER_MM)))
     run.font.color.rgb = RED
     number = document.add_paragraph()
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    font(number.add_run(f"〔{datetime.now().year}〕　　号"), BODY, 16)
+    font(number.add_run(say("report.document_number", report.lang, year=report.year)), BODY, 16)
     border = OxmlElement("w:pBdr")
     line = OxmlElement("w:bottom")
     for key, value in (("val", "single"), ("sz", "18"), ("space", "4"), ("color", "D7000F")):
@@ -151,11 +175,12 @@ def _text(document: Any, text: str, sheet: Sheet, *, lead: str = "", number: int
         paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY if sheet.indent else WD_ALIGN_PARAGRAPH.LEFT
         if not sheet.indent:
             paragraph.paragraph_format.space_after = Pt(3)
+        paragraph.paragraph_format.keep_with_next = ends_open(text)
     if number:
         paragraph.add_run(f"{number}. ")
     if lead:
         font(paragraph.add_run(clean(lead)), KAI)
-    paragraph.add_run(clean(text))
+    paragraph.add_run(glued(clean(text)))
 
 
 def _caption(document: Any, one: Numbered, report: Report, *, is_before: bool) -> None:
@@ -166,21 +191,28 @@ def _caption(document: Any, one: Numbered, report: Report, *, is_before: bool) -
     caption.add_run("　" if report.lang == "zh" else ". ")
     caption.add_run(one.caption)
     caption.paragraph_format.keep_with_next = is_before or bool(one.note)
+    if not is_before:
+        caption.paragraph_format.space_before = Pt(2)
 
 
-def _picture(document: Any, one: Numbered, block: Picture, report: Report, sheet: Sheet) -> None:
-    content = bare(block.figure, "png", report.lang)
+def _size(block: Picture, content: bytes, report: Report, sheet: Sheet) -> tuple[float, float]:
+    """Width and height of a picture on the sheet, in millimetres."""
+    across, down = int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+    wide = sheet.wide_mm * share_of(block.figure)
+    high = wide * down / across
+    most = sheet.high_mm * most_high(report)
+    return (wide, high) if high <= most else (wide * most / high, most)
+
+
+def _picture(document: Any, one: Numbered, block: Picture, content: bytes, report: Report, sheet: Sheet) -> None:
     paragraph = document.add_paragraph()
     form = paragraph.paragraph_format
     form.line_spacing_rule, form.keep_with_next = WD_LINE_SPACING.SINGLE, True
     form.space_before = Pt(4)
+    off_grid(paragraph)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    shape = paragraph.add_run().add_picture(BytesIO(content), width=Mm(sheet.wide_mm))
-    if isinstance(block.figure.chart, RunChart | Expenses):
-        shape.width, shape.height = round(shape.width * RUN_WIDE), round(shape.height * RUN_WIDE)
-    highest = Mm(sheet.high_mm * PICTURE_HIGH)
-    if shape.height > highest:
-        shape.width, shape.height = round(shape.width * highest / shape.height), highest
+    wide, high = _size(block, content, report, sheet)
+    shape = paragraph.add_run().add_picture(BytesIO(content), width=Mm(wide), height=Mm(high))
     about = shape._inline.docPr
     about.set("descr", alternative(block.figure))
     about.set("title", one.caption)
@@ -188,52 +220,46 @@ def _picture(document: Any, one: Numbered, block: Picture, report: Report, sheet
     if block.comment:
         _text(document, block.comment, sheet)
     if one.note:
-        document.add_paragraph(one.note, style="Lianping Note")
+        document.add_paragraph(one.note, style="Lianping Note").paragraph_format.keep_together = True
 
 
 def _grid(document: Any, one: Numbered, block: Grid, report: Report, sheet: Sheet) -> None:
     _caption(document, one, report, is_before=True)
     table = block.table
-    is_short = len(table.rows) <= SHORT
-    size = sheet.table if is_short else min(sheet.table, 8.5)
+    is_short = len(table.rows) <= KEPT
+    shape = fitted(block, report, sheet.table, sheet.wide_mm * POINTS_PER_MM)
     shown = document.add_table(rows=1, cols=len(table.columns))
     shown.alignment = WD_TABLE_ALIGNMENT.CENTER
     shown.autofit = False
-    widths = _widths(block, sheet.wide_mm)
     _rules(shown)
     for place, column in enumerate(table.columns):
-        text = column.heading + (f"\n{column.unit}" if column.unit else "")
-        _cell(shown.rows[0].cells[place], text, size, is_number=column.is_number, is_head=True)
-    for at, row in enumerate(table.rows):
+        head = shown.rows[0].cells[place]
+        _cell(head, shape.heads[place], shape.size, is_number=column.is_number, is_head=True)
+        head.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
+    for at, row in enumerate(shape.rows):
         cells = shown.add_row().cells
-        for place, cell in enumerate(row):
-            text = _marked(cell.text, cell.mark)
-            _cell(cells[place], text, size, is_number=table.columns[place].is_number,
+        for place, text in enumerate(row):
+            _cell(cells[place], text, shape.size, is_number=table.columns[place].is_number,
                   stays=(is_short and at < len(table.rows) - 1) or at == 0 or at >= len(table.rows) - 2)  # fmt: skip
     for row in shown.rows:
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
-        for place, width in enumerate(widths):
-            row.cells[place].width = Mm(width)
-    head = OxmlElement("w:tblHeader")
-    shown.rows[0]._tr.get_or_add_trPr().append(head)
+        for place, width in enumerate(shape.widths):
+            row.cells[place].width = Pt(width)
+    shown.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     _line(shown.rows[0], "bottom", 4)
     if block.has_total and table.rows:
         _line(shown.rows[-1], "top", 4)
-    for place, width in enumerate(widths):
-        shown.columns[place].width = Mm(width)
+    for place, width in enumerate(shape.widths):
+        shown.columns[place].width = Pt(width)
     about = shown._tbl.tblPr
     for tag, text in (("w:tblCaption", one.caption), ("w:tblDescription", one.note)):
         told = OxmlElement(tag)
         told.set(qn("w:val"), text)
         about.append(told)
     if one.note:
-        document.add_paragraph(one.note, style="Lianping Note").paragraph_format.space_before = Pt(3)
-
-
-def _marked(text: str, mark: str | None) -> str:
-    sign = {"better": "● ", "worse": "◆ "}.get(mark or "", "")
-    return text if text.startswith(("●", "◆")) else sign + text
+        below = document.add_paragraph(one.note, style="Lianping Note").paragraph_format
+        below.space_before, below.keep_together = Pt(3), True
 
 
 def _cell(cell: Any, text: str, size: float, *, is_number: bool, is_head: bool = False, stays: bool = False) -> None:
@@ -254,11 +280,6 @@ def _cell(cell: Any, text: str, size: float, *, is_number: bool, is_head: bool =
         run.add_text(line)
     if is_head:
         font(run, BLACK)
-
-
-def _widths(block: Grid, whole: float) -> list[float]:
-    shares = block.widths or tuple(1.0 for _ in block.table.columns)
-    return [whole * share / sum(shares) for share in shares]
 
 
 def _rules(table: Any) -> None:
@@ -307,14 +328,15 @@ def _tail(document: Any, report: Report, sheet: Sheet) -> None:
     """What must be known to read the figures, and where they come from."""
     is_brief = sheet is ONE_PAGE
     if is_brief:
-        document.add_paragraph(" ".join(report.caveats), style="Lianping Note")
+        document.add_paragraph((" " if report.lang == "en" else "").join(report.caveats), style="Lianping Note")
     else:
         first = report.kind in LONG
         if report.caveats:
             _heading(document, Heading(say("report.contents_caveats", report.lang), 1, on_new_page=first))
             first = False
             for text in report.caveats:
-                document.add_paragraph(clean(text), style="Lianping Note").paragraph_format.space_after = Pt(2)
+                below = document.add_paragraph(clean(text), style="Lianping Note").paragraph_format
+                below.space_after, below.keep_with_next = Pt(2), report.kind not in LONG
         if report.definitions and report.kind in LONG:
             _heading(document, Heading(say("report.contents_definitions", report.lang), 1, on_new_page=first))
             for one in report.definitions:
@@ -324,7 +346,4 @@ def _tail(document: Any, report: Report, sheet: Sheet) -> None:
                 paragraph.add_run(clean(one.text))
         if report.kind in LONG:
             _heading(document, Heading(say("report.contents_lineage", report.lang), 1))
-    words = [say("report.version_line", report.lang, as_of=report.as_of, version=report.version)]
-    if not is_brief:
-        words.append(say("report.trace_line", report.lang))
-    document.add_paragraph((" " if report.lang == "en" else "").join(words), style="Lianping Note")
+    document.add_paragraph(closing(report, is_brief=is_brief), style="Lianping Note")

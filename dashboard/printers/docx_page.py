@@ -158,10 +158,7 @@ def styles(document: Any, sheet: Sheet, lang: Language, *, is_official: bool) ->
     document.styles["Lianping Note"].paragraph_format.space_after = Pt(8)
     document.styles["Lianping Note"].font.color.rgb = RGBColor(0x47, 0x4D, 0x55)
     for name in ("Caption", "Lianping Note", "Lianping Cell", "Title"):
-        snap = OxmlElement("w:snapToGrid")
-        snap.set(qn("w:val"), "0")
-        properties = document.styles[name].element.get_or_add_pPr()
-        properties.insert_element_before(snap, "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl")
+        off_grid(document.styles[name])
     if is_official and lang == "zh":
         closer = OxmlElement("w:spacing")
         closer.set(qn("w:val"), str(NARROWER))
@@ -181,6 +178,15 @@ def font(target: Any, family: str, size: float | None = None) -> None:
     properties = target.element.get_or_add_rPr() if hasattr(target, "element") else target._element.get_or_add_rPr()
     fonts = properties.find(qn("w:rFonts"))
     _named(fonts, family)
+
+
+def off_grid(target: Any) -> None:
+    """Takes a style or paragraph off the grid of lines, so that its height is its own."""
+    snap = OxmlElement("w:snapToGrid")
+    snap.set(qn("w:val"), "0")
+    element = target.element if hasattr(target, "element") else target._p
+    after = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:textAlignment", "w:outlineLvl", "w:rPr")
+    element.get_or_add_pPr().insert_element_before(snap, *after)
 
 
 def field(run: Any, instruction: str, shown: str) -> None:

@@ -62,8 +62,9 @@ def plate(figure: Figure, *, lang: Language, width: Width = "a4", grey: bool = F
     head = heading(figure, _legend(figure.chart, lang), paper=paper, ink=ink)
     body = drawn(figure.chart, paper=paper, ink=ink, lang=lang)
     foot = footnote(figure, paper=paper, ink=ink, lang=lang)
-    under = max(head.height + body.height + paper.foot * 1.2, paper.height - foot.height - max(paper.margin, 2.0))
-    spare = max(under - head.height - body.height - paper.foot * 1.2, 0.0) * 0.35
+    between = paper.foot * 1.2 if foot.shapes else 0.0
+    under = max(head.height + body.height + between, paper.height - foot.height - max(paper.margin, 2.0))
+    spare = max(under - head.height - body.height - between, 0.0) * 0.35
     shapes = [*head.shapes, *_moved(body.shapes, head.height + spare), *_moved(foot.shapes, under)]
     return altair(shapes, paper.width, round(under + foot.height + max(paper.margin, 2.0)), ink)
 
@@ -107,10 +108,13 @@ def _legend(chart: Chart, lang: Language) -> Sequence[tuple[Mark, str]]:
     there: set[Mark | None]
     if isinstance(chart, DotPlot):
         words = chart.legend
-        return list(zip(order, (*words[:3], words[3] if "△" in words[3] else f"△ {words[3]}"), strict=True))
+        told = zip(order, (*words[:3], words[3] if "△" in words[3] else f"△ {words[3]}"), strict=True)
+        return [(mark, text) for mark, text in told if text]
     if isinstance(chart, RunChart | Trends):
         runs = [chart] if isinstance(chart, RunChart) else chart.charts
         there = {step.mark for run in runs for step in run.steps} | {run.mark for run in runs}
+        if isinstance(chart, RunChart) and chart.verdict and there <= {chart.mark, None}:
+            return ()  # The verdict below the chart says what its one mark means.
         return [(one, say(f"picture.{one}_run", lang)) for one in order if one in there]
     if isinstance(chart, FunnelChart):
         there = {spot.mark for spot in chart.spots}

@@ -10,12 +10,13 @@ from dashboard.charts.run import RunChart, Trends
 from dashboard.drawings.scales import Scale, linear, ticks
 from dashboard.printers.axis import tick_text
 from dashboard.printers.measure import cut, wide, wrapped
-from dashboard.printers.plate import WIDE, Drawn, Paper
+from dashboard.printers.plate import NARROW, WIDE, Drawn, Paper
 from dashboard.printers.shapes import DASHED, DOTTED, Box, Line, Shape, Spot, Words, marked
 from dashboard.theme import Ink
 
 TALL: Final = 0.25
 TALL_WIDE: Final = 0.27
+TALL_NARROW: Final = 0.2
 Frame = tuple[float, float, float, float]
 
 
@@ -25,7 +26,8 @@ def run_chart(chart: RunChart, *, paper: Paper, ink: Ink) -> Drawn:
     words = [one for one in (chart.upper_word, chart.lower_word, chart.target_word) if one]
     room = max([wide(one, axis) for one in words] or [0.0]) + 10
     top, left = axis * 2.4, paper.margin + axis * 3.4
-    frame = (left, paper.width - paper.margin - room, top, top + paper.width * (TALL_WIDE if paper is WIDE else TALL))
+    tall = TALL_WIDE if paper is WIDE else TALL_NARROW if paper is NARROW else TALL
+    frame = (left, paper.width - paper.margin - room, top, top + paper.width * tall)
     low, high = _reach(chart)
     shapes = [
         *_grid(low, high, frame, axis, ink, chart.unit),

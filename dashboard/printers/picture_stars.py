@@ -28,15 +28,18 @@ def star_board(chart: StarBoard, *, paper: Paper, ink: Ink) -> Drawn:
     moved = chances + cell * len(chart.star_words) + size
     to_next = moved + size * 7.6
     note = to_next + size
-    y = size * 1.6
+    tops = [wrapped(word, size, cell - 1) for word in chart.star_words]
+    y = size * (1.6 + 1.15 * (max((len(one) for one in tops), default=1) - 1))
     shapes: list[Shape] = []
     for x, text, align in (
         (at[1], chart.heads[0], "left"), (at[2], chart.heads[1], "left"), (score, chart.heads[2], "right"),
         (moved, chart.heads[3], "left"), (to_next, chart.heads[4], "right"), (note, chart.heads[5], "left"),
     ):  # fmt: skip
         shapes.append(Words(x, y, text, ink.ink2, size, "right" if align == "right" else "left"))
-    for place, word in enumerate(chart.star_words):
-        shapes.append(Words(chances + cell * (place + 0.5), y, word, ink.ink2, size, "center"))
+    for place, words in enumerate(tops):
+        for up, word in enumerate(reversed(words)):
+            middle = chances + cell * (place + 0.5)
+            shapes.append(Words(middle, y - up * size * 1.15, word, ink.ink2, size, "center"))
     y += size
     shapes.append(Line(left, y, right, y, ink.rule))
     for row in chart.rows:

@@ -13,7 +13,7 @@ from dashboard.theme import Ink, Mark
 from dashboard.words import say
 from pipelines.words import Language
 
-Width = Literal["a4", "wide"]
+Width = Literal["a4", "narrow", "wide"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ A4: Final = Paper(width=453.5, margin=2.0, height=0.0, title=12.5, subtitle=9.0,
 """A column of 16 cm."""
 WIDE: Final = Paper(width=720.0, margin=20.0, height=405.0, title=17.0, subtitle=11.5, body=10.5, axis=9.5, foot=8.5)
 """A slide of 10 × 5.625 inches (16:9), higher only where the rows need it."""
-PAPERS: Final[dict[Width, Paper]] = {"a4": A4, "wide": WIDE}
+NARROW: Final = Paper(width=340.1, margin=2.0, height=0.0, title=12.5, subtitle=9.0, body=8.5, axis=7.5, foot=7.5)
+"""Three quarters of a column: a run chart in a document."""
+PAPERS: Final[dict[Width, Paper]] = {"a4": A4, "narrow": NARROW, "wide": WIDE}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def footnotes(published: Published, view: View, found: tuple[Standing, ...]) -> 
         sources = sorted({one for metric in metrics for one in metric.sources})
         return Footnote(
             definition=" ".join(one.definition_zh if view.lang == "zh" else one.definition_en for one in metrics),
-            sample=_sample(view, found),
+            sample=_sample(published, view, found),
             period=numbers.period(view.period, view.lang),
             as_of=numbers.day(published.as_of, view.lang, year=True),
             source=_source(published, view, sources),
@@ -35,9 +35,15 @@ def footnotes(published: Published, view: View, found: tuple[Standing, ...]) -> 
     return note
 
 
-def _sample(view: View, found: tuple[Standing, ...]) -> str:
+def listed(published: Published, found: tuple[Standing, ...]) -> tuple[Standing, ...]:
+    """The estates without names that no register lists and that have no figure: of these nothing is missing."""
+    unknown = frozenset(published.desk.unregistered)
+    return tuple(one for one in found if one.value.value is not None or one.subject not in unknown)
+
+
+def _sample(published: Published, view: View, found: tuple[Standing, ...]) -> str:
     known = [one.value for one in found if one.value.value is not None]
-    coverage = say("compare.note_estates", view.lang, count=len(known), of=len(found))
+    coverage = say("compare.note_estates", view.lang, count=len(known), of=len(listed(published, found)))
     if view.metric.kind == "stock" or not {"surveys", "tickets"} & set(view.metric.sources):
         return coverage
     total = numbers.number(sum(one.n or 0.0 for one in known))

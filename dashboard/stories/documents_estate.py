@@ -41,8 +41,9 @@ def estate_sheet(
     story = estate_story(published, Selection(lang=lang, estate=estate, period=code))
     blocks: list[Block] = [Heading(say("documents.estate_what", lang))]
     stop = "。" if lang == "zh" else "."
-    facts = say("estate.comma", lang).join(one for one in (story.facts, story.keeper) if one)
-    blocks.append(Paragraph(facts.rstrip("。.") + stop, lead=say("report.lead", lang, subject=story.name)))
+    between = say("estate.comma", lang) if lang == "zh" else ". "
+    facts = between.join(one.rstrip("。.") for one in (story.facts, story.keeper) if one)
+    blocks.append(Paragraph(facts + stop, lead=say("report.lead", lang, subject=story.name)))
     if story.timeline is not None:
         blocks.append(Picture(replace(story.timeline, footnote=replace(story.timeline.footnote, code=""))))
     blocks.append(Heading(say("documents.estate_figures", lang)))
@@ -55,6 +56,7 @@ def estate_sheet(
     cautions = dict.fromkeys(
         say("report.caveat", lang, name=one.headline.name, text=text.rstrip("。."))
         for one in story.fours
+        if not _is_kept_back(published, story, one, edition)
         for text in one.headline.cautions
     )
     metrics = [published.metric(one) for one in HEADLINES]
@@ -79,9 +81,14 @@ def estate_sheet(
     )
 
 
+def _is_kept_back(published: Published, story: EstateStory, one: Four, edition: Edition) -> bool:
+    told = one.headline
+    return edition == "public" and story.name in hidden_estates(published, told.metric, told.period)
+
+
 def _four(published: Published, story: EstateStory, one: Four, lang: Language, edition: Edition) -> list[Block]:
     told = one.headline
-    if edition == "public" and story.name in hidden_estates(published, told.metric, told.period):
+    if _is_kept_back(published, story, one, edition):
         return [Paragraph(say("documents.estate_few", lang, name=told.name, least=LEAST))]
     blocks: list[Block] = [Paragraph(told_sentence(told, lang))]
     if one.figure is None:
@@ -141,7 +148,7 @@ def _surveys(published: Published, story: EstateStory, lang: Language, edition: 
         subject=story.name,
     )
     notes = " ".join(story.surveys.notes) if lang == "en" else "".join(story.surveys.notes)
-    title = f"{story.name}{say('estate.comma', lang)}{story.surveys.title}"
+    title = f"{say('report.lead', lang, subject=story.name)}{story.surveys.title}"
     shown = replace(table, title=title, note=notes)
     formats: tuple[Format, ...] = ("text", "text", "whole", "whole", "percent", "text")
     return [*blocks, Grid(shown, note, formats, widths=(1.5, 1.7, 0.8, 0.9, 1.1, 1.1))]

@@ -31,6 +31,9 @@ from dashboard.words import say
 from pipelines.metrics.periods import Period
 from pipelines.words import Language
 
+FEES = 2
+"""Rows of income that are fees; what stands below them is common income, and need not be told again in the notes."""
+
 
 class NoCostsError(ValueError):
     """The estate reported no costs in the period."""
@@ -63,8 +66,10 @@ def expenses(
             Picture(coded(story.expenses, published.metric("cost_per_m2_month"), money.period, subject=estate))
         )
     blocks.append(Heading(say("documents.expenses_income", lang)))
-    blocks.append(income_grid(published, estate, money.period, lang))
-    notes = [*money.notes, money.apart, say("documents.expenses_contact", lang)]
+    income = income_grid(published, estate, money.period, lang)
+    blocks.append(income)
+    apart = "" if len(income.table.rows) > FEES else money.apart
+    notes = [apart, *money.notes, say("documents.expenses_contact", lang)]
     blocks.append(Heading(say("documents.expenses_notes", lang)))
     blocks.append(Points(tuple(one for one in notes if one)))
     issuer = company_now(published, estate)[0] or story.name

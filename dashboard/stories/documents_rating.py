@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from dashboard import numbers
@@ -67,12 +67,12 @@ def rating(
         blocks.append(Paragraph(_notice(found, lang) + say("documents.rating_objections_text", lang)))
     if stage != "trial":
         office = say("documents.issued_by", lang, street=street)
-        blocks.append(Signature((office, numbers.day(published.as_of + timedelta(days=1), lang, year=True))))
+        blocks.append(Signature((office, numbers.day(_issued(published, found), lang, year=True))))
     if stage == "final":
-        blocks.append(Heading(say("documents.rating_certificates", lang), on_new_page=True))
+        blocks.append(Heading(say("documents.rating_certificates_annex", lang), on_new_page=True))
         blocks.append(_certificates(found, page.board.rows, note, lang))
     if edition == "internal":
-        blocks += _accounts(published, found, note, lang)
+        blocks += _accounts(published, found, note, lang, is_annex=stage != "trial")
     return Report(
         kind="rating",
         title=say(f"documents.rating_{stage}", lang, street=street),
@@ -92,6 +92,16 @@ def _stage(found: Source) -> str:
     if found.round is None or found.is_trial:
         return "trial"
     return "final" if found.round.stage == FINAL else "draft"
+
+
+def _issued(published: Published, found: Source) -> date:
+    """The day that the papers bear: when the notice began, or when the result was published."""
+    one = found.round
+    if one is None:
+        return published.as_of + timedelta(days=1)
+    if one.stage != FINAL and one.notice_from is not None:
+        return one.notice_from
+    return one.steps[-1].at.date()
 
 
 def _notice(found: Source, lang: Language) -> str:
@@ -140,19 +150,19 @@ def _certificates(found: Source, rows: tuple[StarRow, ...], note: Footnote, lang
     return Grid(table, note, ("text", "text", "text"), widths=(2, 1, 1.6))
 
 
-def _accounts(published: Published, found: Source, note: Footnote, lang: Language) -> list[Block]:
-    blocks: list[Block] = [Heading(say("documents.rating_accounts", lang), on_new_page=True)]
+def _accounts(published: Published, found: Source, note: Footnote, lang: Language, *, is_annex: bool) -> list[Block]:
+    blocks: list[Block] = [Heading(say("documents.rating_accounts", lang), on_new_page=is_annex)]
+    stop, space = ("。", "") if lang == "zh" else (".", " ")
     for rated in ranked(found):
         one = account(published, found, rated, lang)
         blocks.append(Heading(say("report.comma", lang).join((one.subject, one.star_word)), 2))
         lines = [text for text in (one.facts, one.score_line, one.sure, one.reason, one.uncontested) if text]
-        stop, space = ("。", "") if lang == "zh" else (".", " ")
         blocks.append(Paragraph(space.join(text.rstrip("。.") + stop for text in lines)))
         if one.points:
             blocks.append(_points(one, note, lang))
         if one.steps:
             blocks.append(Paragraph(one.steps_line))
-            blocks.append(Points(one.steps))
+            blocks.append(Points(tuple(text.rstrip("。.") + stop for text in one.steps)))
     return blocks
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from dashboard import numbers
+from dashboard.charts.fields import FunnelChart
 from dashboard.charts.run import RunChart
 from dashboard.published import Published
 from dashboard.selection import Selection
@@ -20,7 +21,7 @@ from dashboard.stories.headline import Headline
 from dashboard.stories.meeting import Meeting
 from dashboard.stories.news.shape import Signal
 from dashboard.stories.report import Block, Definition, Edition, Grid, Heading, Paragraph, Picture, Points, Report
-from dashboard.stories.report_tables import all_estates, coded
+from dashboard.stories.report_tables import all_estates, coded, registered
 from dashboard.words import say
 from pipelines.metrics.periods import Period
 from pipelines.tracing.codes import code_of
@@ -87,7 +88,7 @@ def told_sentence(one: Headline, lang: Language) -> str:
     if one.reason:
         return say("documents.weekly_headline_none", lang, name=one.name, when=one.when, reason=one.reason)
     unit = one.unit if one.unit == "%" else f" {one.unit}"
-    sure = say("report.sure", lang, sure=one.sure[0]) if len(one.sure) > 1 else ""
+    sure = say("report.sure", lang, sure=_lowered(one.sure[0], lang)) if len(one.sure) > 1 else ""
     changes = "".join(say("report.comma", lang) + changed(text, lang) for text in one.changes)
     cover = one.sure[-1] if one.sure else ""
     return say(
@@ -99,8 +100,20 @@ def told_sentence(one: Headline, lang: Language) -> str:
         sure=sure,
         changes=changes,
         verdict=one.verdict,
-        cover=say("documents.weekly_stop", lang, text=cover) if cover else "",
+        cover=_covered(cover, lang),
     )
+
+
+def _covered(text: str, lang: Language) -> str:
+    """What a figure rests on, as a sentence: who reported (32/36 …), the sample (126 …), or what else is said of it."""
+    if not text:
+        return ""
+    key = "reported" if re.match(r"\d+/\d+", text) else "sample" if re.match(r"[\d,]+ ", text) else "stop"
+    return say(f"documents.weekly_{key}", lang, text=text[:1].upper() + text[1:])
+
+
+def _lowered(text: str, lang: Language) -> str:
+    return text[:1].lower() + text[1:] if lang == "en" and not text[:2].isupper() else text
 
 
 def changed(text: str, lang: Language) -> str:
@@ -112,6 +125,7 @@ def changed(text: str, lang: Language) -> str:
     points = say("numbers.points", lang)
     unit = say("report.points", lang) if unit == points else unit
     if lang == "en":
+        against = re.sub(r"^vs last year", "on a year ago", against)
         against = re.sub(r"^vs last", "on last", against)
     key = "changed_up" if sign == "+" else "changed_down" if sign else "changed_not"
     return say(f"documents.{key}", lang, against=against, amount=f"{digits} {unit}")
@@ -227,6 +241,7 @@ def _annexes(told: Meeting, published: Published, lang: Language, edition: Editi
     from dashboard.stories.compare import compare
 
     blocks: list[Block] = []
+    funnels: list[Block] = []
     for metric_id in ("satisfaction_rate", "collection_rate"):
         period = next((one.period for one in told.headlines if one.metric == metric_id and not one.reason), None)
         if period is None:
@@ -234,19 +249,30 @@ def _annexes(told: Meeting, published: Published, lang: Language, edition: Editi
         view = Selection(lang=lang, metric=metric_id, period=numbers.code(period))
         story = published.made(("compare", view), lambda view=view: compare(published, view))  # type: ignore[misc]
         for each in (story.dots, story.funnel):
-            figure = coded(each, published.metric(metric_id), period) if each is not None else None
+            figure = (
+                coded(registered(published, each), published.metric(metric_id), period) if each is not None else None
+            )
             shown = figure
             if figure is not None and edition == "public":
                 shown = public_figure(figure, hidden_estates(published, metric_id, period), lang)
-            if shown is not None:
+            if shown is not None and isinstance(shown.chart, FunnelChart):
+                funnels.append(Picture(replace(shown, title=_funnel_title(shown.chart, each, lang))))
+            elif shown is not None:
                 blocks.append(Picture(shown))
     if blocks:
-        blocks.insert(0, Heading(say("documents.weekly_compare", lang)))
+        blocks = [Heading(say("documents.weekly_compare", lang), on_new_page=True), *blocks, *funnels]
     satisfied = next((one.period for one in told.headlines if one.metric == "satisfaction_rate"), None)
     if satisfied is not None:
         blocks.append(Heading(say("documents.weekly_annex", lang), on_new_page=True))
         blocks.append(all_estates(published, satisfied, lang, edition))
     return blocks
+
+
+def _funnel_title(shown: FunnelChart, whole: Figure | None, lang: Language) -> str:
+    """The finding of a funnel: how many estates lie beyond its outer limits, also where some are not shown."""
+    spots = whole.chart.spots if whole is not None and isinstance(whole.chart, FunnelChart) else shown.spots
+    beyond = sum(one.mark in ("better", "worse") for one in spots)
+    return say("documents.funnel_title", lang, name=shown.y_word, count=beyond)
 
 
 def _signals(told: Meeting, published: Published | None, edition: Edition) -> tuple[Signal, ...]:
@@ -299,9 +325,9 @@ def _signal_code(one: Signal, told: Meeting) -> str:
 
 
 def _note(told: Meeting, code: str) -> Footnote:
-    """A footnote from what the page's own figures say."""
+    """A footnote from what the page's own figures say, without what is true of one of them only."""
     known = told.figures[0].footnote if told.figures else Footnote("", "", "", "", "", "", "")
-    return replace(known, definition="", sample="", period="", code=code)
+    return replace(known, definition="", sample="", period="", source="", code=code)
 
 
 def _definitions(told: Meeting) -> tuple[Definition, ...]:

@@ -83,7 +83,7 @@ def estate_story(published: Published, selection: Selection, standing: Sequence[
         if chart is None:
             return None
         note = _footnote(published, f"estate-{what}", metric, days, "", sources.get(metric), lang)
-        return Figure(f"estate-{what}", f"{name}{say('estate.comma', lang)}{title}", name, chart, note, title)
+        return Figure(f"estate-{what}", f"{say('report.lead', lang, subject=name)}{title}", name, chart, note, title)
 
     pictures = {
         "timeline": _timeline_figure(published, name, timeline, lang) if timeline.spells else None,
@@ -122,7 +122,7 @@ def _four(published: Published, estate: str, metric: str, until: date | None, la
         note = _footnote(published, f"estate-{metric}", metric, one.period, sample, source, lang)
         subtitle = say("estate.comma", lang).join((one.name, one.when))
         picture = Figure(
-            f"estate-{metric}", f"{estate}{say('estate.comma', lang)}{title}", subtitle, one.chart, note, title
+            f"estate-{metric}", f"{say('report.lead', lang, subject=estate)}{title}", subtitle, one.chart, note, title
         )
     return Four(one, among_peers(published, estate, one, lang), picture, source)
 

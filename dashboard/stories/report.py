@@ -113,7 +113,7 @@ class Trace:
 class Report:
     """A whole document. `kind` names it on the command line, `scope` is the line of what and when below the title.
 
-    `is_official`: laid out by GB/T 9704. `number` is the place for a document number, shown only with a red head.
+    `is_official`: laid out by GB/T 9704. `year` is that of its number, which stands below a red head.
     `caveats` and `definitions` stand at the end, with where everything comes from.
     """
 
@@ -133,6 +133,7 @@ class Report:
     as_of: str = ""
     is_official: bool = True
     red_head: str = ""
+    year: int = 0
 
     @property
     def pictures(self) -> tuple[Picture, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from dashboard import numbers
+from dashboard.charts.dots import DotPlot
 from dashboard.published import HEADLINES, Published
 from dashboard.selection import Selection
 from dashboard.stories.atoms import Cell, Column, Figure, Footnote, Table
@@ -36,6 +37,8 @@ DETAILED = {
 """Metrics that are one amount ÷ another: the words of the two columns, and their format."""
 
 
+INTERVAL = 4
+"""The column of the intervals in a detailed table."""
 TRACED = frozenset({*HEADLINES, "closure_on_time_rate", "overdue_tickets", "break_even_ratio"})
 
 
@@ -73,6 +76,15 @@ def coded(figure: Figure, metric: Metric, period: Period, by: str = "estate", su
     """A picture of a page with the code that leads to its figures, for the subject or for all of the level."""
     code = code_of(metric.id, period, by, subject, metric.bases[0])
     return replace(figure, footnote=replace(figure.footnote, code=code))
+
+
+def registered(published: Published, figure: Figure) -> Figure:
+    """A comparison without the empty rows of names that no register lists: a document claims nothing of them."""
+    if not isinstance(figure.chart, DotPlot):
+        return figure
+    unknown = frozenset(published.desk.unregistered)
+    rows = tuple(one for one in figure.chart.rows if one.value is not None or one.subject not in unknown)
+    return replace(figure, chart=replace(figure.chart, rows=rows))
 
 
 def amount_cell(metric: Metric, value: float | None, lang: Language, *, after: str = "") -> Cell:
@@ -123,7 +135,13 @@ def main_figures(published: Published, street: str, found: Sequence[Told], perio
 
 
 def _change(one: Told, by: float | None, lang: Language) -> Cell:
-    return Cell(numbers.change(one.metric, by, lang), None if by is None else numbers.scaled(one.metric, by))
+    """A change; its unit is that of the value beside it, for a rate percentage points."""
+    if by is None:
+        return Cell(numbers.NONE)
+    scaled = numbers.scaled(one.metric, by)
+    if one.metric.unit == "percent":
+        return Cell(numbers.change(one.metric, by, lang), scaled)
+    return Cell(numbers.number(scaled, one.metric.decimals, signed=True), scaled)
 
 
 def all_estates(published: Published, period: Period, lang: Language, edition: Edition) -> Grid:
@@ -184,6 +202,11 @@ def detail(published: Published, metric_id: str, period: Period, lang: Language,
     gone = hidden_estates(published, metric_id, period) if edition == "public" else frozenset()
     view = view_of(published, Selection(lang=lang, period=numbers.code(period), metric=metric_id))
     places, order = _ranking(published, view, metric, is_public=edition == "public")
+    refused = {
+        one.subject: say(f"documents.refused_{one.refused}", lang)
+        for one in standings(published, view)
+        if one.refused and places
+    }
     fmt: Format = "whole" if kind == "whole" else "two"
     rows = []
     by_name = {one.subject: one for one in values}
@@ -202,7 +225,7 @@ def detail(published: Published, metric_id: str, period: Period, lang: Language,
                 Cell(numbers.NONE) if one.value is None and not is_few else _amount(one.denominator, fmt),
                 Cell(numbers.figure(metric, one.value) + (" △" if cautioned(one) else ""), one.value),
                 Cell(numbers.bare_interval(metric, one.low, one.high) if one.low != one.high else numbers.NONE),
-                Cell(reason or (str(places[name]) if name in places else numbers.NONE), None),
+                Cell(reason or (str(places[name]) if name in places else refused.get(name, numbers.NONE)), None),
             )
         )  # fmt: skip
     street = published.values(Question(period, "street", metrics=(metric_id,), verdicts=False))
@@ -230,13 +253,22 @@ def detail(published: Published, metric_id: str, period: Period, lang: Language,
     title = say("documents.detail_title", lang, name=name, period=numbers.period(period, lang))
     note = say("documents.places_note", lang) if places else say("documents.not_ranked", lang)
     note += _public_note(edition, lang)
+    # A metric without intervals has no column of them.
+    shown = [place for place in range(len(columns)) if place != INTERVAL or metric.interval != "none"]
+    formats: tuple[Format, ...] = ("text", fmt, fmt, _format(metric), "text", "text")
     return Grid(
-        Table(f"detail-{metric_id}", title, columns, tuple(rows), note),
+        Table(
+            f"detail-{metric_id}",
+            title,
+            tuple(columns[place] for place in shown),
+            tuple(tuple(row[place] for place in shown) for row in rows),
+            note,
+        ),
         footnote(published, (metric_id,), period, lang),
-        ("text", fmt, fmt, _format(metric), "text", "text"),
+        tuple(formats[place] for place in shown),
         (Rule(1, "sum"), Rule(2, "sum"), Rule(3, "ratio", over=1, under=2)),
         has_total=whole is not None and whole.value is not None,
-        widths=(1.6, 1.2, 1.2, 0.9, 1.1, 1.7),
+        widths=tuple((1.6, 1.2, 1.2, 0.9, 1.1, 1.7)[place] for place in shown),
     )
 
 
@@ -285,13 +317,20 @@ def categories(published: Published, period: Period, lang: Language, edition: Ed
     heads = ("category", "opened", "share", "closed", "still_open", "overdue")
     columns = tuple(Column(say(f"documents.{key}", lang), is_number=key != "category") for key in heads)
     title = say("documents.categories_title", lang, period=numbers.period(period, lang))
+    # Where most of how the tickets stand is kept back, these columns tell nothing and are left out.
+    states = [cell.text for row in rows for cell in row[3:]]
+    width = 3 if states.count(mark) * 2 > len(states) else len(columns)
+    shown = tuple(row[:width] for row in rows)
+    is_marked = any(cell.text == mark for row in shown for cell in row)
+    formats: tuple[Format, ...] = ("text", "whole", "percent", "whole", "whole", "whole")
+    rules = (Rule(1, "sum"), Rule(2, "of_total", over=1, under=1), *(Rule(place, "sum") for place in (3, 4, 5)))
     return Grid(
-        Table("categories", title, columns, tuple(rows), _public_note(edition, lang)),
+        Table("categories", title, columns[:width], shown, _public_note(edition, lang) if is_marked else ""),
         footnote(published, ("closure_median_hours",), period, lang, by="street", subject=street_of(published)),
-        ("text", "whole", "percent", "whole", "whole", "whole"),
-        (Rule(1, "sum"), Rule(2, "of_total", over=1, under=1), *(Rule(place, "sum") for place in (3, 4, 5))),
+        formats[:width],
+        tuple(one for one in rules if one.column < width),
         has_total=True,
-        widths=(1.6, 1, 1, 1, 1, 1),
+        widths=(1.6, 1, 1, 1, 1, 1)[:width],
     )
 
 

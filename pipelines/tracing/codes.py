@@ -57,6 +57,11 @@ def code_of(metric: str, period: Period, by: str, subject: str, basis: str) -> s
     return f"{span}-{letters}"
 
 
+def is_code(text: str) -> bool:
+    """Whether a text is written as a code of a figure."""
+    return _CODE.fullmatch(text) is not None
+
+
 def resolve(desk: Desk, code: str) -> list[Traced]:
     """What a code stands for among the figures that this version knows; nearly always one.
 
