@@ -18,6 +18,7 @@ from dashboard.stories.compare_view import view_of
 from dashboard.stories.documents_weekly import actions_grid
 from dashboard.stories.editions import hidden_estates, public_figure, steps_are_public
 from dashboard.stories.estate_names import named
+from dashboard.stories.findings import verdicts
 from dashboard.stories.headline import before
 from dashboard.stories.meeting import street_of
 from dashboard.stories.report import (
@@ -86,7 +87,8 @@ def bulletin(
     moves = _moves(published, period, lang, edition)
     blocks: list[Block] = [Paragraph(_intro(published, street, period, lang))]
     blocks.append(Heading(say("documents.bulletin_state", lang)))
-    blocks.append(Points(tuple(sentence(one, lang) for one in found)))
+    state = verdicts([one.mark if one.is_known else None for one in found], lang)
+    blocks.append(Points(tuple(sentence(one, lang) for one in found), finding=state))
     blocks += _tickets(published, period, lang, edition)
     blocks.append(main_figures(published, street, found, period, lang))
     blocks.append(Heading(say("documents.bulletin_rank", lang)))
@@ -265,7 +267,12 @@ def _moved(moves: Sequence[Move], lang: Language) -> list[Block]:
         return [*blocks, Paragraph(say("documents.bulletin_moves_none", lang))]
     stop = "。" if lang == "zh" else "."
     leads = tuple(say("report.lead", lang, subject=one.estate) for one in moves)
-    return [*blocks, Points(tuple(one.text + stop for one in moves), leads)]
+    counts = {mark: sum(one.mark == mark for one in moves) for mark in ("worse", "better")}
+    parts = say("report.comma", lang).join(
+        say(f"findings.{mark}", lang, count=count) for mark, count in counts.items() if count
+    )
+    said = say("findings.moves", lang, count=len(moves), parts=parts)
+    return [*blocks, Points(tuple(one.text + stop for one in moves), leads, finding=said)]
 
 
 def _problems(published: Published, period: Period, lang: Language, edition: Edition) -> list[Block]:
