@@ -19,6 +19,7 @@ from dashboard.printers.pptx_text import lines
 from dashboard.stories.findings import finding
 from dashboard.stories.report import Grid, Heading, Paragraph, Picture, Points, Report, Signature
 from dashboard.words import say
+from pipelines.words import Language
 
 UNDER: int = 2
 """So many lines of text may stand between a slide's title and its table."""
@@ -89,12 +90,14 @@ def _ends(deck: Deck, report: Report) -> None:
         deck.texts([Item("", one) for one in report.caveats], said)
     if report.definitions:
         deck.section = say("report.contents_definitions", lang)
-        terms = [
-            Item(one.term if one.term[-1:] in "、." else say("report.lead", lang, subject=one.term), one.text)
-            for one in report.definitions
-        ]
+        terms = [Item(_lead(one.term, lang), one.text) for one in report.definitions]
         key = "definition_title" if len(terms) == 1 else "definitions_title"
         deck.texts(terms, say(f"slides.{key}", lang, count=len(terms)))
+
+
+def _lead(term: str, lang: Language) -> str:
+    """A term before its definition; one that is but a number has its own mark."""
+    return term + (" " if lang == "en" else "") if term[-1:] in "、." else say("report.lead", lang, subject=term)
 
 
 def _under(texts: Sequence[Item]) -> list[str]:

@@ -92,7 +92,7 @@ def _sheet(heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...], block: Gri
     numbers = tuple(one.is_number for one in block.table.columns)
     gaps = [_gap(numbers, at) + PAD for at in range(len(heads))]
     longest = [
-        max(wide(text, size * LOOSE) for text in (heads[at], *(row[at] for row in rows))) / 72 + gaps[at] + 0.03
+        max(_head_wide(heads[at], size), *(wide(row[at], size * LOOSE) for row in rows), 0.0) / 72 + gaps[at] + 0.03
         for at in range(len(heads))
     ]
     widths = _widths(longest, [wide(one, size) / 144 for one in heads], numbers, room)
@@ -103,6 +103,13 @@ def _sheet(heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...], block: Gri
 
     return Sheet(heads, rows, numbers, tuple(widths), high(heads), tuple(high(one) for one in rows), size,
                  has_total=block.has_total, is_tight=sum(longest) > room)  # fmt: skip
+
+
+def _head_wide(text: str, size: float) -> float:
+    """Points that a heading needs: it may take two lines, its longest word must fit."""
+    whole = wide(text, size * LOOSE)
+    longest = max((wide(one, size * LOOSE) for one in text.split(" ")), default=0.0) if " " in text else whole / 2
+    return max(longest, whole * 0.6)
 
 
 def _gap(numbers: Sequence[bool], at: int) -> float:
