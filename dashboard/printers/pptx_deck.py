@@ -144,7 +144,7 @@ class Deck:
             if self._statement(items[0]):
                 return
         elif not title and not items[0].is_point and not items[0].lead and lines(items[0].text, 24, ROOM) <= 2:
-            title, rest = items[0].text.rstrip("。.：:"), rest[1:]
+            title, rest = self._within(items[0].text.rstrip("。.：:")), rest[1:]
         title = title or self.heading or self.report.title
         foot = self.version_line()
         top = self.top(self.part(title, 9, 9), ())
@@ -155,6 +155,11 @@ class Deck:
             slide = self.slide(self.part(title, at, len(pages)), (), foot)
             self._write(slide, page, size, top, high)
             self.notes(slide, [title, *(one.lead + one.text for one in page), foot])
+
+    def _within(self, text: str) -> str:
+        """A title under a heading of the second level tells whose it is, where there is room."""
+        lead = "" if self.heading == self.section else say("report.lead", self.report.lang, subject=self.heading)
+        return lead + text if lead and lines(lead + text, TITLES[-1], ROOM) <= 2 else text
 
     def _below(self, items: Sequence[Item]) -> bool:
         room, self.room = self.room, None

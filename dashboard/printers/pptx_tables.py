@@ -106,10 +106,12 @@ def _sheet(heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...], block: Gri
 
 
 def _head_wide(text: str, size: float) -> float:
-    """Points that a heading needs: it may take two lines, its longest word must fit."""
+    """Points that a heading needs: one of several words may take two lines, a word stays whole."""
     whole = wide(text, size * LOOSE)
-    longest = max((wide(one, size * LOOSE) for one in text.split(" ")), default=0.0) if " " in text else whole / 2
-    return max(longest, whole * 0.6)
+    words = text.split(" ")
+    if len(words) == 1 or any(one > "\u2e80" for one in text):
+        return whole
+    return max(*(wide(one, size * LOOSE) for one in words), whole * 0.6)
 
 
 def _gap(numbers: Sequence[bool], at: int) -> float:

@@ -30,9 +30,11 @@ LINE: Final = 15.0
 """Points of a line of text."""
 ABOUT: Final = 70
 """Characters across the sheet of sentences."""
-WIDEST: Final = 44
-UPRIGHT: Final = 96
-"""A table of more characters than this lies across the paper."""
+WIDEST: Final = 36
+UPRIGHT: Final = 140
+"""A table of more characters than this lies across the paper; others are made smaller if they must be."""
+FULL: Final = 96
+"""Characters across A4 upright at full size."""
 ONE_PAGE: Final = 780.0
 """Points of rows that a page takes, made a little smaller if it must be."""
 TOLERANCE: Final = 0.006
@@ -162,7 +164,7 @@ def _table(sheet: Any, block: Grid, caption: str, note: str, style: _Styles) -> 
     sheet.set_paper(9)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     high = sum(_high([(c.text, w) for c, w in zip(row, widths, strict=True)]) for row in table.rows)
-    is_short = high * min(1.0, UPRIGHT / sum(widths)) < ONE_PAGE
+    is_short = high * min(1.0, FULL / sum(widths)) < ONE_PAGE
     sheet.fit_to_pages(1, 1 if is_short else 0)
     sheet.print_area(0, 0, last + (2 if note else 0), max(len(table.columns) - 1, 1))
     sheet.set_footer("&C&P / &N")
