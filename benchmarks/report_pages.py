@@ -15,16 +15,22 @@ from typing import Any
 
 from PIL import Image
 
+from dashboard.gallery import figures
 from dashboard.published import Published, open_version
 from dashboard.reporting import FORMS, Wanted, printed, told
+from dashboard.selection import Selection
+from dashboard.stories.documents_collection import Choice, dumps
 
 RAW = Path(__file__).resolve().parents[1] / "data" / "raw" / "demo"
 DPI = 50
 ACROSS = 6
 
 
-def wanted(published: Published) -> dict[str, dict[str, Any]]:
-    """What is made: the words of each document."""
+def wanted(published: Published, out: Path) -> dict[str, dict[str, Any]]:
+    """What is made: the words of each document. The list of the collection, of all figures, is left in OUT."""
+    chosen = [Choice(one.id) for one in figures(published, Selection())]
+    collected = out / "collection.json"
+    collected.write_text(dumps(chosen), encoding="utf-8")
     estate = str(published.desk.places.sort("households", descending=True)["estate"][1])
     small = str(published.desk.places.sort("households")["estate"][0])
     quarter = "2025Q2"
@@ -39,6 +45,7 @@ def wanted(published: Published) -> dict[str, dict[str, Any]]:
         "estate-small-public": {"kind": "estate", "estate": small, "edition": "public"},
         "expenses": {"kind": "expenses", "estate": estate},
         "rating": {"kind": "rating"},
+        "collection": {"kind": "collection", "figures": collected},
     }
 
 
@@ -46,7 +53,7 @@ def main(out: Path, kinds: list[str]) -> None:
     """Makes and pictures all documents, or those named."""
     out.mkdir(parents=True, exist_ok=True)
     published = open_version(Path(os.environ.get("LIANPING_WAREHOUSE", "data/warehouse/demo")))
-    for name, words in wanted(published).items():
+    for name, words in wanted(published, out).items():
         if kinds and name not in kinds:
             continue
         for lang in ("zh", "en"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -70,8 +71,10 @@ class Deck:
         top = 2.0
         self._title(slide, [("", report.title)], size, top, tall(report.title, size, ROOM))
         frame = box(slide, SIDE, top + tall(report.title, size, ROOM) + 0.45, ROOM, 2.6)
+        # What is new counts all that was told; a public edition shows only a part.
+        news = report.conclusion if report.edition == "internal" else ""
         said = [
-            (report.conclusion, 24.0, PAPER.ink),
+            (news, 24.0, PAPER.ink),
             (report.subtitle, 20.0, PAPER.ink2),
             (report.scope, 16.0, PAPER.ink2),
         ]
@@ -145,7 +148,7 @@ class Deck:
                 return
         elif not title and not items[0].is_point and not items[0].lead and lines(items[0].text, 24, ROOM) <= 2:
             title, rest = self._within(items[0].text.rstrip("。.：:")), rest[1:]
-        title = title or self.heading or self.report.title
+        title = title or self._counted(rest)
         foot = self.version_line()
         top = self.top(self.part(title, 9, 9), ())
         high = self.bottom(foot) - top
@@ -155,6 +158,14 @@ class Deck:
             slide = self.slide(self.part(title, at, len(pages)), (), foot)
             self._write(slide, page, size, top, high)
             self.notes(slide, [title, *(one.lead + one.text for one in page), foot])
+
+    def _counted(self, items: Sequence[Item]) -> str:
+        """A title for sentences that have none: of what they are, and how many."""
+        name = re.sub(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|[\d.]+\s)", "", self.heading)
+        count = sum(bool(one.lead) for one in items)
+        if not name or count < 2:
+            return self.heading or self.report.title
+        return say("slides.counted", self.report.lang, name=name, count=count)
 
     def _within(self, text: str) -> str:
         """A title under a heading of the second level tells whose it is, where there is room."""

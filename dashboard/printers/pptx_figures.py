@@ -29,7 +29,7 @@ from dashboard.theme import PAPER
 from dashboard.words import say
 from pipelines.words import Language
 
-DOTS: Final = 17
+DOTS: Final = 18
 """Rows of a dot plot on a slide: more would be too small to read."""
 
 

@@ -245,3 +245,13 @@ def test_a_wide_table_gives_its_numbers_room_and_wraps_its_texts() -> None:
         assert one.tall <= 5.0
         assert one.heads == ("小区", "金额（元）", "说明")
         assert lines("1,234,567.89", one.size, one.widths[1]) == 1
+
+
+def test_a_public_pack_does_not_count_what_it_leaves_out(demo: Published, demo_raw: Path) -> None:
+    report = told(demo, Wanted("weekly", edition="public", inbox=demo_raw))
+    show = Presentation(io.BytesIO(printed(report, "pptx")))
+    cover = "".join(one.text or "" for one in show.slides[0]._element.iter(qn("a:t")))
+    assert report.title in cover
+    assert report.conclusion not in cover
+    titles = [title_of(one) for one in show.slides]
+    assert any(one.startswith("新情况：") for one in titles)
