@@ -232,12 +232,16 @@ def _chart(book: Any, figure: Figure, data: Grid, sheet: str, lang: Language) ->
         chart.set_x_axis(
             {
                 "name": drawn.x_word,
-                "min": min(ends["x"]) * 0.9,
+                "min": float(f"{min(ends['x']) * 0.9:.2g}"),
+                "num_format": f"0.{'0' * drawn.x_decimals}" if drawn.x_decimals else "0",
                 "crossing": "min",
                 "major_gridlines": {"visible": False},
             }
         )
-        chart.set_y_axis({"name": drawn.y_word, "min": min(ends["y"]) * 0.95, "crossing": "min"})
+        low = float(f"{min(ends['y']) * 0.95:.2g}")
+        chart.set_y_axis(
+            {"name": drawn.y_word, "min": low, "crossing": "min", "num_format": "0", "major_gridlines": _GRIDLINES}
+        )
         height = 460
     elif isinstance(drawn, RunChart):
         chart = book.add_chart({"type": "line"})

@@ -11,6 +11,7 @@ from dashboard.gallery import UnknownFigureError, figure
 from dashboard.published import Published
 from dashboard.selection import Choices, Selection, read_selection
 from dashboard.stories.atoms import Figure
+from dashboard.stories.figure_codes import traced
 from dashboard.stories.meeting import street_of
 from dashboard.stories.report import Block, Definition, Heading, Picture, Report
 from dashboard.words import say
@@ -102,7 +103,8 @@ def collection(published: Published, chosen: Sequence[Choice], lang: Language) -
         shown = drawn(published, one, lang)
         title = one.title or shown.title
         blocks.append(Heading(_numbered(place, title, lang), 1))
-        shown = replace(shown, title=title, footnote=replace(shown.footnote, code=_code(shown.footnote.code, one)))
+        code = traced(published, _view(published, one, lang), one.figure)
+        shown = replace(shown, title=title, footnote=replace(shown.footnote, code=code))
         blocks.append(Picture(shown, one.comment))
         if shown.footnote.definition:
             terms.setdefault(shown.footnote.definition)
@@ -134,11 +136,6 @@ def _numbered(place: int, title: str, lang: Language) -> str:
 
 
 _NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
-
-
-def _code(code: str, one: Choice) -> str:
-    extra = [value for key, value in one.view if key in ("estate", "metric", "period") and value and value not in code]
-    return "-".join((code, *extra))
 
 
 def _view(published: Published, one: Choice, lang: Language) -> Selection:
