@@ -238,9 +238,9 @@ def _chart(book: Any, figure: Figure, data: Grid, sheet: str, lang: Language) ->
                 "major_gridlines": {"visible": False},
             }
         )
-        low = float(f"{min(ends['y']) * 0.95:.2g}")
+        least = float(f"{min(ends['y']) * 0.95:.2g}")
         chart.set_y_axis(
-            {"name": drawn.y_word, "min": low, "crossing": "min", "num_format": "0", "major_gridlines": _GRIDLINES}
+            {"name": drawn.y_word, "min": least, "crossing": "min", "num_format": "0", "major_gridlines": _GRIDLINES}
         )
         height = 460
     elif isinstance(drawn, RunChart):
