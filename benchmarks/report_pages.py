@@ -15,8 +15,10 @@ from typing import Any
 
 from PIL import Image
 
+from dashboard.gallery import figures
 from dashboard.published import Published, open_version
 from dashboard.reporting import FORMS, Wanted, printed, told
+from dashboard.selection import Selection
 from dashboard.stories.documents_collection import Choice, dumps
 
 RAW = Path(__file__).resolve().parents[1] / "data" / "raw" / "demo"
@@ -24,23 +26,14 @@ DPI = 50
 ACROSS = 6
 
 
-CHOSEN = (
-    Choice("compare-dots", (("period", "2025Q2"),)),
-    Choice("meeting-collection_rate"),
-    Choice("compare-quadrants", (("period", "2025Q2"),)),
-    Choice("map"),
-    Choice("compare-trends", (("period", "2025Q2"),)),
-)
-"""What the collection holds."""
-
-
 def wanted(published: Published, out: Path) -> dict[str, dict[str, Any]]:
-    """What is made: the words of each document. The list of the collection is written to `out`."""
+    """What is made: the words of each document. The list of the collection, of all figures, is left in OUT."""
+    chosen = [Choice(one.id) for one in figures(published, Selection())]
+    collected = out / "collection.json"
+    collected.write_text(dumps(chosen), encoding="utf-8")
     estate = str(published.desk.places.sort("households", descending=True)["estate"][1])
     small = str(published.desk.places.sort("households")["estate"][0])
     quarter = "2025Q2"
-    figures = out / "collection.json"
-    figures.write_text(dumps(CHOSEN), encoding="utf-8")
     return {
         "weekly": {"kind": "weekly"},
         "weekly-brief": {"kind": "weekly", "is_brief": True},
@@ -52,7 +45,7 @@ def wanted(published: Published, out: Path) -> dict[str, dict[str, Any]]:
         "estate-small-public": {"kind": "estate", "estate": small, "edition": "public"},
         "expenses": {"kind": "expenses", "estate": estate},
         "rating": {"kind": "rating"},
-        "collection": {"kind": "collection", "figures": figures},
+        "collection": {"kind": "collection", "figures": collected},
     }
 
 

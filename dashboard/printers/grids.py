@@ -126,7 +126,11 @@ def grid(chart: Chart, lang: Language) -> Grid:
                 Heading(word("over"), kind="text"),
             )  # fmt: skip
             return Grid(
-                columns, tuple((one.ticket, one.days, word("yes") if one.is_over else "") for one in chart.tickets)
+                columns,
+                tuple(
+                    (one.ticket if one.ticket != "None" else "", one.days, word("yes") if one.is_over else "")
+                    for one in chart.tickets
+                ),
             )
         case CategoryBars():
             whole: list[Heading] = [Heading(one, kind="whole") for one in (*chart.words, word("overdue"))]
@@ -150,11 +154,17 @@ def grid(chart: Chart, lang: Language) -> Grid:
             )  # fmt: skip
         case Promise():
             return Grid(
-                (Heading(word("step"), kind="text"), Heading(word("to_day"), kind=DAY)),
-                ((chart.first_word, chart.raised), *((chart.due_word, one) for one in chart.dues)),
+                (Heading(say("slides.event", lang), kind="text"), Heading(say("slides.day", lang), kind=DAY)),
+                (
+                    (say("slides.promised", lang), chart.raised),
+                    *(
+                        (say(f"slides.due_{'again' if at else 'first'}", lang), one)
+                        for at, one in enumerate(chart.dues)
+                    ),
+                ),
             )
         case Squares():
-            told = {"reported": chart.words[0], "missing": chart.words[-1], "unmanaged": word("unmanaged")}
+            told = {one: say(f"slides.squares_{one}", lang) for one in ("reported", "missing", "unmanaged")}
             return Grid(
                 (Heading(word("estate"), kind="text"), Heading(word("verdict"), kind="text")),
                 tuple((name, told[state]) for name, state in chart.estates),

@@ -29,6 +29,18 @@ FIRST: Final = 4
 RISKY: Final = ("=", "+", "-", "@")
 WIDE: Final = 900
 ROW: Final = 24
+LINE: Final = 22
+"""Pixels of a row of data."""
+UPRIGHT: Final = 700.0
+LYING: Final = 1020.0
+"""Pixels across A4 between the margins, upright and lying."""
+WIDEST: Final = 30
+"""Characters of the widest column of data."""
+SEEN: Final = 30
+"""So many rows are seen at once on a screen."""
+
+
+_GRIDLINES: Final = {"visible": True, "line": {"color": PAPER.rule, "width": 0.5}}
 
 
 def workbook(figure: Figure, *, lang: Language) -> bytes:
@@ -44,16 +56,46 @@ def workbook(figure: Figure, *, lang: Language) -> bytes:
     return stream.getvalue()
 
 
-def insert_figure(book: Any, sheet_name: str, figure: Figure, lang: Language) -> None:
-    """Adds a sheet with the figure's data and, where programs know its kind, a native chart beside them."""
+def insert_figure(book: Any, sheet_name: str, figure: Figure, lang: Language, *, is_printed: bool = False) -> None:
+    """Adds a sheet with the figure's data and, where programs know its kind, a native chart beside them.
+
+    With `is_printed` the chart stands below the data, as wide as they are, so that both fill the paper.
+    """
     data = grid(figure.chart, lang)
-    _data_sheet(book, book.add_worksheet(sheet_name), figure, data, lang)
+    sheet = book.add_worksheet(sheet_name)
+    widths = _data_sheet(book, sheet, figure, data, lang)
+    wide = sum(widths)
     chart = _chart(book, figure, data, sheet_name, lang)
-    if chart is not None:
-        book.get_worksheet_by_name(sheet_name).insert_chart(2, len(data.columns) + 1, chart)
+    if chart is None or not is_printed:
+        if chart is not None:
+            sheet.insert_chart(2, len(data.columns) + 1, chart)
+        elif wide <= UPRIGHT:
+            sheet.set_portrait()
+        return
+    is_tall = wide <= UPRIGHT * 1.33
+    page, deep = (UPRIGHT, LYING) if is_tall else (LYING, UPRIGHT)
+    across = min(max(wide, page * 0.9), page * 1.3)
+    scale = min(1.0, page / max(across, wide))
+    high = min(float(chart.height), deep * 0.86 / scale)
+    chart.set_size({"width": int(across), "height": int(high)})
+    row = sheet.dim_rowmax + 2
+    sheet.insert_chart(row, 0, chart)
+    if (row + 2) * LINE + high > deep * 0.92 / scale:
+        sheet.set_h_pagebreaks([row])
+    if row > SEEN:
+        style = book.add_format({"font_name": FONT, "font_size": 10, "font_color": PAPER.ink2})
+        below = say("picture.chart_below", lang, row=row + 1)
+        sheet.write_string(1, 0, " ".join(one for one in (figure.subtitle, below) if one), style)
+    if is_tall:
+        sheet.set_portrait()
+    more = max(0, -(-int(across - wide) // 64))
+    sheet.print_area(0, 0, row + int(high / LINE) + 1, len(data.columns) - 1 + more)
 
 
-def _data_sheet(book: Any, sheet: Any, figure: Figure, data: Grid, lang: Language) -> None:
+def _data_sheet(book: Any, sheet: Any, figure: Figure, data: Grid, lang: Language) -> list[float]:
+    """Writes the data; how wide the columns are, in pixels."""
+    sheet.set_default_row(LINE * 0.75)
+    wide: list[float] = []
     plain, head = (
         {"font_name": FONT, "font_size": 10},
         {"bottom": 1, "bold": False, "text_wrap": True, "valign": "bottom"},
@@ -69,8 +111,17 @@ def _data_sheet(book: Any, sheet: Any, figure: Figure, data: Grid, lang: Languag
         )
         texts = [str(row[place]) for row in data.rows if isinstance(row[place], str)]
         longest = max([_units(one.text) * 0.7, *map(_units, texts)], default=8.0)
-        sheet.set_column(place, place, min(max(longest + 2, 11), 42))
-    formats = [_format(book, one, plain) for one in data.columns]
+        width = min(max(longest + 2, 11), WIDEST)
+        sheet.set_column(place, place, width)
+        wide.append(width * 7 + 5)
+    apart = [
+        one.kind == "text" and place > 0 and data.columns[place - 1].kind != "text"
+        for place, one in enumerate(data.columns)
+    ]
+    formats = [
+        _format(book, one, {**plain, "indent": 1} if is_apart else plain)
+        for one, is_apart in zip(data.columns, apart, strict=True)
+    ]
     quoted = book.add_format({**plain, "quote_prefix": True})
     for row, cells in enumerate(data.rows):
         for place, value in enumerate(cells):
@@ -78,7 +129,11 @@ def _data_sheet(book: Any, sheet: Any, figure: Figure, data: Grid, lang: Languag
     sheet.freeze_panes(FIRST, 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer(f"&L{say('picture.version', lang, text=figure.footnote.version)}&R&P/&N")
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.repeat_rows(FIRST - 2, FIRST - 1)
+    sheet.set_footer(f"&L{say('picture.version', lang, text=figure.footnote.version)}&R&P / &N")
+    return wide
 
 
 def _format(book: Any, heading: Heading, plain: dict[str, Any]) -> Any:
@@ -141,11 +196,18 @@ def _chart(book: Any, figure: Figure, data: Grid, sheet: str, lang: Language) ->
         known = sum(one.value is not None for one in drawn.rows)
         end = FIRST + max(known, 1) - 1
         chart = book.add_chart({"type": "bar"})
-        bars = {"type": "custom", "plus_values": cells(6, FIRST, end), "minus_values": cells(5, FIRST, end)}
+        bars = {
+            "type": "custom",
+            "line": {"color": PAPER.ink2, "width": 0.75},
+            "plus_values": cells(6, FIRST, end),
+            "minus_values": cells(5, FIRST, end),
+        }
         has_bars = any(row[5] is not None for row in data.rows)
         shown = series(2, PAPER.bar, **({"y_error_bars": _refs(bars, sheet)} if has_bars else {}))
         chart.add_series({**shown, "categories": cells(0, FIRST, end), "values": cells(2, FIRST, end)})
         chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+        form = "0%" if data.columns[2].kind == "percent" else "General"
+        chart.set_x_axis({"min": 0, "num_format": form, "major_gridlines": _GRIDLINES})
     elif isinstance(drawn, StreetMap):
         known = sum(one.value is not None for one in drawn.places)
         chart = book.add_chart({"type": "bar"})
@@ -170,12 +232,16 @@ def _chart(book: Any, figure: Figure, data: Grid, sheet: str, lang: Language) ->
         chart.set_x_axis(
             {
                 "name": drawn.x_word,
-                "min": min(ends["x"]) * 0.9,
+                "min": float(f"{min(ends['x']) * 0.9:.2g}"),
+                "num_format": f"0.{'0' * drawn.x_decimals}" if drawn.x_decimals else "0",
                 "crossing": "min",
                 "major_gridlines": {"visible": False},
             }
         )
-        chart.set_y_axis({"name": drawn.y_word, "min": min(ends["y"]) * 0.95, "crossing": "min"})
+        least = float(f"{min(ends['y']) * 0.95:.2g}")
+        chart.set_y_axis(
+            {"name": drawn.y_word, "min": least, "crossing": "min", "num_format": "0", "major_gridlines": _GRIDLINES}
+        )
         height = 460
     elif isinstance(drawn, RunChart):
         chart = book.add_chart({"type": "line"})
@@ -183,8 +249,11 @@ def _chart(book: Any, figure: Figure, data: Grid, sheet: str, lang: Language) ->
         for column, colour, dash in ((4, PAPER.dot, "dash"), (5, PAPER.dot, "solid"), (6, PAPER.dot, "solid")):
             if any(row[column] is not None for row in data.rows):
                 chart.add_series(line(column, colour, line={"color": colour, "width": 1, "dash_type": dash}))
+        chart.set_x_axis({"interval_unit": max(1, -(-len(data.rows) // 12)), "num_font": {"size": 9}})
         low = [row[column] for row in data.rows for column in (3, 5) if isinstance(row[column], float)]
-        chart.set_y_axis({"min": _below(low), "num_font": {"size": 9}})
+        form = "0%" if data.columns[3].kind == "percent" else "General"
+        axis = {"min": _below(low), "num_font": {"size": 9}, "num_format": form, "major_gridlines": _GRIDLINES}
+        chart.set_y_axis(axis)
         height = 360
     elif isinstance(drawn, Trends):
         chart = book.add_chart({"type": "line"})
@@ -232,10 +301,12 @@ def _funnel(book: Any, drawn: FunnelChart, sheet: str, cells: Any, last: int, wi
         drawn.x_word, f"{drawn.limit_words[1]} ↓", f"{drawn.limit_words[1]} ↑", f"{drawn.limit_words[0]} ↓",
         f"{drawn.limit_words[0]} ↑", say("picture.centre", lang),
     )  # fmt: skip
+    head = book.add_format({"font_name": FONT, "font_size": 10, "text_wrap": True, "bottom": 1, "align": "right"})
+    across = book.add_format({"font_name": FONT, "font_size": 10, "num_format": "#,##0"})
     for place, name in enumerate(names[: max(wide, len(names))]):
-        there.write_string(start, place, name)
+        there.write_string(start, place, name, head)
     for row, one in enumerate(drawn.limits):
-        there.write_number(start + 1 + row, 0, one.x)
+        there.write_number(start + 1 + row, 0, one.x, across)
         values = (one.low95, one.high95, one.low998, one.high998, drawn.centre)
         for place, value in enumerate(values, 1):
             there.write_number(start + 1 + row, place, value / 100 if percent else value, style)
@@ -251,7 +322,9 @@ def _funnel(book: Any, drawn: FunnelChart, sheet: str, cells: Any, last: int, wi
                       "dash_type": "dash" if place < 3 else "solid"}}
         )  # fmt: skip
     scale = 100 if percent else 1
-    chart.set_y_axis({"name": drawn.y_word, "min": drawn.y_low / scale, "max": drawn.y_high / scale})
+    low = drawn.y_low // 5 * 5
+    chart.set_y_axis({"name": drawn.y_word, "min": round(low / scale, 4), "max": round(drawn.y_high / scale, 4),
+                      "num_format": "0%" if percent else "0", "major_gridlines": _GRIDLINES})  # fmt: skip
     chart.set_x_axis({"name": drawn.x_word, "min": 0, "major_gridlines": {"visible": False}})
     return chart
 

@@ -12,6 +12,7 @@ from dashboard.stories.atoms import Cell, Column, Table
 from dashboard.stories.documents_bulletin_cases import cases, moved, moves, peer_pictures, standing
 from dashboard.stories.documents_weekly import actions_grid
 from dashboard.stories.estate_names import named
+from dashboard.stories.findings import verdicts
 from dashboard.stories.headline import before
 from dashboard.stories.meeting import street_of
 from dashboard.stories.report import (
@@ -56,7 +57,8 @@ def bulletin(
     found_moves = moves(published, period, lang, edition)
     blocks: list[Block] = [Paragraph(_intro(published, street, period, lang))]
     blocks.append(Heading(say("documents.bulletin_state", lang)))
-    blocks.append(Points(tuple(sentence(one, lang) for one in found)))
+    state = verdicts([one.mark if one.is_known else None for one in found], lang)
+    blocks.append(Points(tuple(sentence(one, lang) for one in found), finding=state))
     blocks += _tickets(published, period, lang, edition)
     blocks.append(main_figures(published, street, found, period, lang))
     blocks.append(Heading(say("documents.bulletin_rank", lang)))

@@ -174,7 +174,12 @@ def moved(moves: Sequence[Move], lang: Language) -> list[Block]:
         return [*blocks, Paragraph(say("documents.bulletin_moves_none", lang))]
     stop = "。" if lang == "zh" else "."
     leads = tuple(say("report.lead", lang, subject=one.estate) for one in moves)
-    return [*blocks, Points(tuple(one.text + stop for one in moves), leads)]
+    counts = {mark: sum(one.mark == mark for one in moves) for mark in ("worse", "better")}
+    parts = say("report.comma", lang).join(
+        say(f"findings.{mark}", lang, count=count) for mark, count in counts.items() if count
+    )
+    said = say("findings.moves", lang, count=len(moves), parts=parts)
+    return [*blocks, Points(tuple(one.text + stop for one in moves), leads, finding=said)]
 
 
 def cases(moves: Sequence[Move], lang: Language) -> list[Block]:

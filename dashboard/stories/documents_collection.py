@@ -11,14 +11,10 @@ from dashboard.gallery import UnknownFigureError, figure
 from dashboard.published import Published
 from dashboard.selection import Choices, Selection, read_selection
 from dashboard.stories.atoms import Figure
-from dashboard.stories.compare_view import view_of
-from dashboard.stories.estate import estate_story
-from dashboard.stories.headline import Headline
-from dashboard.stories.meeting import report as meeting
+from dashboard.stories.figure_codes import traced
 from dashboard.stories.meeting import street_of
 from dashboard.stories.report import Block, Definition, Heading, Picture, Report
 from dashboard.words import say
-from pipelines.tracing.codes import code_of
 from pipelines.words import Language
 
 
@@ -107,7 +103,8 @@ def collection(published: Published, chosen: Sequence[Choice], lang: Language) -
         shown = drawn(published, one, lang)
         title = one.title or shown.title
         blocks.append(Heading(_numbered(place, title, lang), 1))
-        shown = replace(shown, title=title, footnote=replace(shown.footnote, code=_code(published, one, lang)))
+        code = traced(published, _view(published, one, lang), one.figure)
+        shown = replace(shown, title=title, footnote=replace(shown.footnote, code=code))
         blocks.append(Picture(shown, one.comment))
         if shown.footnote.definition:
             terms.setdefault(shown.footnote.definition)
@@ -139,25 +136,6 @@ def _numbered(place: int, title: str, lang: Language) -> str:
 
 
 _NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
-
-
-def _code(published: Published, one: Choice, lang: Language) -> str:
-    """The code that leads to a picture's figures; empty where it shows no metric, or several."""
-    selection = _view(published, one, lang)
-    page, _, name = one.figure.partition("-")
-    if page == "compare" and name != "quadrants":
-        view = view_of(published, selection)
-        return code_of(view.metric.id, view.period, "estate", "", view.basis or view.metric.bases[0])
-    told: list[Headline] = []
-    if page == "meeting":
-        told = list(meeting(published, selection).headlines)
-    elif page == "estate":
-        told = [four.headline for four in estate_story(published, selection).fours]
-    for each in told:
-        if each.metric == name:
-            value = each.value
-            return code_of(each.metric, each.period, value.by, value.subject, value.basis)
-    return ""
 
 
 def _view(published: Published, one: Choice, lang: Language) -> Selection:

@@ -161,4 +161,4 @@ def _agreed(story: EstateStory, lang: Language) -> list[Block]:
         return []
     comma = say("estate.comma", lang)
     texts = tuple(comma.join(one for one in (line.when, line.text, line.state) if one) for line in lines)
-    return [*blocks, Points(texts)]
+    return [*blocks, Points(texts, finding=say("findings.agreed", lang, count=len(texts)))]

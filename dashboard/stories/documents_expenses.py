@@ -71,7 +71,8 @@ def expenses(
     apart = "" if len(income.table.rows) > FEES else money.apart
     notes = [apart, *money.notes, say("documents.expenses_contact", lang)]
     blocks.append(Heading(say("documents.expenses_notes", lang)))
-    blocks.append(Points(tuple(one for one in notes if one)))
+    kept = tuple(one for one in notes if one)
+    blocks.append(Points(kept, finding=say("findings.notes", lang, count=len(kept)) if len(kept) > 1 else ""))
     issuer = company_now(published, estate)[0] or story.name
     blocks.append(Signature((issuer, numbers.day(published.as_of + timedelta(days=1), lang, year=True))))
     metric = published.metric("cost_per_m2_month")

@@ -206,7 +206,8 @@ def _brief(
     ]
     if signals:
         leads = tuple(say("report.lead", lang, subject=one.about) if one.about else "" for one in signals)
-        blocks.append(Points(tuple(one.sentence for one in signals), leads))
+        said = told.news_heading if len(signals) == len(told.signals) else ""
+        blocks.append(Points(tuple(one.sentence for one in signals), leads, finding=said))
     else:
         blocks.append(Paragraph(say("documents.weekly_news_none", lang)))
     blocks.append(Heading(say("documents.weekly_brief_actions", lang)))

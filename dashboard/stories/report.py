@@ -42,11 +42,12 @@ class Paragraph:
 @dataclass(frozen=True)
 class Points:
     """Sentences numbered from `first` on, each one paragraph. `leads`: what stands before each, as many as texts or
-    none."""
+    none. `finding`: what they say together, the title of their slide."""
 
     texts: tuple[str, ...]
     leads: tuple[str, ...] = ()
     first: int = 1
+    finding: str = ""
 
 
 @dataclass(frozen=True)

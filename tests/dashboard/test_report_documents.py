@@ -284,3 +284,27 @@ def test_points_are_never_called_percent(demo: Published, demo_raw: Path) -> Non
         assert not re.search(r"(上升|下降|提高|降低)\s*[\d.]+\s*%", said)
         assert not re.search(r"(up|down) [\d.]+\s*%", said)
         assert ("个百分点" if lang == "zh" else "percentage points") in said
+
+
+def test_the_codes_of_a_collection_lead_to_figures(demo: Published, demo_raw: Path, tmp_path: Path) -> None:
+    from dashboard.stories.documents_collection import Choice, dumps
+    from pipelines.tracing.codes import resolve
+
+    estate = (("estate", "云织坊小区"), ("period", "2025Q2"))
+    chosen = [
+        Choice("meeting-collection_rate"), Choice("compare-dots", (("period", "2025Q1"),)), Choice("compare-quadrants"),
+        Choice("map"), Choice("estate-satisfaction_rate", estate), Choice("estate-tickets", estate),
+        Choice("estate-expenses", estate), Choice("estate-timeline", estate), Choice("rating-board"),
+    ]  # fmt: skip
+    file = tmp_path / "chosen.json"
+    file.write_text(dumps(chosen), encoding="utf-8")
+    report = told(demo, Wanted("collection", figures=file, inbox=demo_raw))
+    codes = [one.code for one in report.lineage]
+    assert codes[-2:] == ["", ""]
+    for code, choice in zip(codes[:-2], chosen[:-2], strict=True):
+        found = [resolve(demo.desk, one)[0] for one in code.split("、")]
+        assert found, choice.figure
+        if choice.view == estate:
+            assert {one.subject for one in found} == {"云织坊小区"}
+    assert codes[1].startswith("2025Q1-")
+    assert len(codes[2].split("、")) == 2
