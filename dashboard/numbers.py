@@ -48,15 +48,25 @@ def unit(metric: Metric, lang: Language) -> str:
     return say(f"numbers.{metric.unit}", lang)
 
 
+def with_unit(digits: str, word: str) -> str:
+    """Digits and their unit: 82.8%, 43.5 小时, 0.97 元/㎡･月; a currency's sign stands first: −¥0.02/m²･month."""
+    if word == "%":
+        return f"{digits}%"
+    if not word.startswith("¥"):
+        return f"{digits} {word}"
+    sign = digits[0] if digits[0] in "+−" else ""
+    return f"{sign}¥{digits.removeprefix(sign)}{word.removeprefix('¥')}"
+
+
 def amount(metric: Metric, value: float | None, lang: Language) -> str:
-    """A metric's value with its unit: 82.8%, 43.5 小时, 41 天 (over 72 hours), 0.97 元/㎡･月."""
+    """A metric's value with its unit: 82.8%, 43.5 小时, 41 天 (over 72 hours), 0.97 元/㎡･月, ¥0.97/m²･month."""
     if value is None:
         return NONE
     if metric.unit == "percent":
         return f"{figure(metric, value)}%"
     if metric.unit == "hours" and value > LONG_HOURS:
         return f"{number(value / 24, 1 if value < 240 else 0)} {say('numbers.days', lang)}"
-    return f"{figure(metric, value)} {unit(metric, lang)}"
+    return with_unit(figure(metric, value), unit(metric, lang))
 
 
 def brief(metric: Metric, value: float | None, lang: Language) -> str:
@@ -70,7 +80,7 @@ def change(metric: Metric, value: float | None, lang: Language) -> str:
     if value is None:
         return NONE
     word = say("numbers.points", lang) if metric.unit == "percent" else unit(metric, lang)
-    return f"{number(scaled(metric, value), metric.decimals, signed=True)} {word}"
+    return with_unit(number(scaled(metric, value), metric.decimals, signed=True), word)
 
 
 def interval(metric: Metric, low: float | None, high: float | None, lang: Language) -> str:

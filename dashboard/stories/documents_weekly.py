@@ -87,16 +87,15 @@ def told_sentence(one: Headline, lang: Language) -> str:
     """A headline figure in a sentence, from nothing but what the page showed."""
     if one.reason:
         return say("documents.weekly_headline_none", lang, name=one.name, when=one.when, reason=one.reason)
-    unit = one.unit if one.unit == "%" else f" {one.unit}"
     sure = say("report.sure", lang, sure=_lowered(one.sure[0], lang)) if len(one.sure) > 1 else ""
-    changes = "".join(say("report.comma", lang) + changed(text, lang) for text in one.changes)
+    changes = "".join(say("report.comma", lang) + changed(step, digits, one.unit, lang) for step, digits in one.moves)
     cover = one.sure[-1] if one.sure else ""
     return say(
         "documents.weekly_headline",
         lang,
         name=one.name,
         when=one.when,
-        value=say("documents.weekly_value", lang, value=f"{one.digits}{unit}"),
+        value=say("documents.weekly_value", lang, value=numbers.with_unit(one.digits, one.unit)),
         sure=sure,
         changes=changes,
         verdict=one.verdict,
@@ -116,19 +115,13 @@ def _lowered(text: str, lang: Language) -> str:
     return text[:1].lower() + text[1:] if lang == "en" and not text[:2].isupper() else text
 
 
-def changed(text: str, lang: Language) -> str:
-    """A change as the page writes it (环比 +0.8 百分点) as a sentence says it (环比上升 0.8 个百分点)."""
-    found = re.fullmatch(r"(.*?)\s*([+\u2212]?)([\d,.]+)\s(.*)", text)
-    if found is None:
-        return text
-    against, sign, digits, unit = found.groups()
-    points = say("numbers.points", lang)
-    unit = say("report.points", lang) if unit == points else unit
-    if lang == "en":
-        against = re.sub(r"^vs last year", "on a year ago", against)
-        against = re.sub(r"^vs last", "on last", against)
-    key = "changed_up" if sign == "+" else "changed_down" if sign else "changed_not"
-    return say(f"documents.{key}", lang, against=against, amount=f"{digits} {unit}")
+def changed(step: str, digits: str, unit: str, lang: Language) -> str:
+    """A change in words: 环比上升 0.8 个百分点. `step`: against what (week … wave, year); `digits` with their sign."""
+    moved = say("report.unmoved", lang)
+    if digits[0] in "+\u2212":
+        amount = numbers.with_unit(digits[1:], say("report.points", lang) if unit == "%" else unit)
+        moved = say("report.up" if digits[0] == "+" else "report.down", lang, amount=amount)
+    return say(f"report.against_{'year_ago' if step == 'year' else step}", lang, moved=moved)
 
 
 def actions_grid(lines: Iterable[Line], title: str, code: str, as_of: str, version: str, lang: Language) -> Grid:
@@ -183,7 +176,7 @@ def _brief(
         (
             Cell(one.name),
             Cell(one.when),
-            Cell(f"{one.digits}{one.unit if one.unit == '%' else ' ' + one.unit}" if not one.reason else numbers.NONE,
+            Cell(numbers.with_unit(one.digits, one.unit) if not one.reason else numbers.NONE,
                  one.value.value),
             Cell(say("headline.between", lang).join(one.changes) or numbers.NONE),
             Cell(one.verdict_short if not one.reason else one.reason, mark=one.mark if not one.reason else None),

@@ -26,7 +26,8 @@ from pipelines.words import Language
 @dataclass(frozen=True)
 class Headline:
     """`digits` and `unit` are the figure; `sure` the lines beside it (interval or amounts; coverage and sample);
-    `changes` against the last period and the last year. `verdict_short` is the verdict without its reason. Where there
+    `changes` against the last period and the last year, `moves` the same as pairs of step (week … wave, year) and
+    signed digits. `verdict_short` is the verdict without its reason. Where there
     is no figure, `reason` says why. `cautions` are the caveats in words."""
 
     metric: str
@@ -45,6 +46,7 @@ class Headline:
     reason: str
     is_provisional: bool
     cautions: tuple[str, ...]
+    moves: tuple[tuple[str, str], ...] = ()
 
 
 def headline(
@@ -68,6 +70,7 @@ def headline(
     mark: Mark = "none" if value.value is None else "caution" if is_provisional else chart.mark if chart else "caution"
     if value.verdict is None and mark in {"better", "worse"}:
         mark = "caution"
+    moves = _moves(published, metric, value, judgement) if value.value is not None else ()
     return Headline(
         metric=metric_id,
         name=name,
@@ -77,7 +80,12 @@ def headline(
         digits=numbers.figure(metric, value.value),
         unit=numbers.unit(metric, lang),
         sure=_sure(metric, value, lang) if value.value is not None else (),
-        changes=_changes(published, metric, value, judgement, lang) if value.value is not None else (),
+        changes=tuple(
+            say(f"headline.since_{step}", lang, change=numbers.change(metric, by, lang)) for step, by in moves
+        ),
+        moves=tuple(
+            (step, numbers.number(numbers.scaled(metric, by), metric.decimals, signed=True)) for step, by in moves
+        ),
         chart=chart,
         mark=mark,
         verdict=_verdict(metric, judgement, lang, is_provisional=is_provisional, is_null=value.value is None),
@@ -208,9 +216,8 @@ def _sure(metric: Metric, value: Value, lang: Language) -> tuple[str, ...]:
     return tuple(one for one in (first, say("headline.between", lang).join(parts)) if one)
 
 
-def _changes(
-    published: Published, metric: Metric, value: Value, judgement: Judgement, lang: Language
-) -> tuple[str, ...]:
+def _moves(published: Published, metric: Metric, value: Value, judgement: Judgement) -> tuple[tuple[str, float], ...]:
+    """The changes since the period before and since a year ago, by the step's word, as far as they can be had."""
     period = Period(value.period_start, value.period_end)
     days = (period.end - period.start).days + 1
     word = "week" if days < 8 else "month" if days < 32 else "quarter" if days < 93 else "half"
@@ -219,15 +226,15 @@ def _changes(
         quarters = [one for one in _wave_quarters(published, period.end) if one.start < period.start]
         if quarters and quarters[-1] != earlier:
             earlier, word = quarters[-1], "wave"
-    told = []
-    for name, then in ((f"since_{word}", earlier), ("since_year", year_before(period))):
+    found = []
+    for name, then in ((word, earlier), ("year", year_before(period))):
         if "wave" in metric.natural and then == earlier:
             moved = judgement.moved
         else:
             moved = None if "mode_changed" in judgement.caveats else change_of(published, metric, value, then)
         if moved is not None:
-            told.append(say(f"headline.{name}", lang, change=numbers.change(metric, moved, lang)))
-    return tuple(told)
+            found.append((name, moved))
+    return tuple(found)
 
 
 def _verdict(metric: Metric, judgement: Judgement, lang: Language, *, is_provisional: bool, is_null: bool) -> str:

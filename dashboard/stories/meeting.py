@@ -94,7 +94,7 @@ def _scope(published: Published, lang: Language, last_day: date) -> str:
 def _figure(published: Published, street: str, told: Headline, lang: Language) -> Figure:
     assert told.chart is not None  # noqa: S101 - the caller's filter, for the type checker
     metric = published.metric(told.metric)
-    figure = f"{told.digits}{told.unit}" if told.unit == "%" else f"{told.digits} {told.unit}"
+    figure = numbers.with_unit(told.digits, told.unit)
     sources = published.rows("metric_files", kinds=list(metric.sources), first=told.period.start, last=told.period.end)
     return Figure(
         id=f"meeting-{told.metric}",

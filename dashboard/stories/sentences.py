@@ -103,7 +103,7 @@ def moved(metric: Metric, by: float, lang: Language) -> str:
     if not digits.strip("0.,"):
         return say("report.unmoved", lang)
     unit = say("report.points", lang) if metric.unit == "percent" else numbers.unit(metric, lang)
-    return say("report.up" if by > 0 else "report.down", lang, amount=f"{digits} {unit}")
+    return say("report.up" if by > 0 else "report.down", lang, amount=numbers.with_unit(digits, unit))
 
 
 def cautions(published: Published, found: list[Told], lang: Language) -> tuple[str, ...]:

@@ -33,6 +33,12 @@ def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
     assert numbers.money(None, "zh") == numbers.households(None, "en") == numbers.day(None, "zh") == "—"
 
 
+def test_a_cost_has_the_sign_of_the_currency_first_in_english() -> None:
+    assert numbers.amount(COST, 0.97, "zh") == "0.97 元/㎡･月"
+    assert numbers.amount(COST, 0.97, "en") == "¥0.97/m²･month"
+    assert [numbers.change(COST, one, "en") for one in (0.02, -0.02)] == ["+¥0.02/m²･month", "−¥0.02/m²･month"]
+
+
 def test_money_is_in_ten_thousands_from_one_on() -> None:
     assert [numbers.money(one, "zh") for one in (9_800, 5_238_000)] == ["9,800 元", "523.8 万元"]
     assert [numbers.money(one, "en") for one in (9_800, 5_238_000)] == ["¥9,800", "¥5.238 m"]

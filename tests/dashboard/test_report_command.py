@@ -137,10 +137,11 @@ def test_names_of_files_hold_nothing_that_a_file_system_refuses() -> None:
 
 
 def test_changes_of_the_page_become_sentences() -> None:
-    assert changed("比上季 +0.8 百分点", "zh") == "比上季上升 0.8 个百分点"
-    assert changed("环比 \u22127.5 小时", "zh") == "环比下降 7.5 小时"
-    assert changed("环比 0.00 元/㎡･月", "zh") == "环比没有变化"
-    assert changed("vs last quarter +0.8 pp", "en") == "up 0.8 percentage points on last quarter"
+    assert changed("wave", "+0.8", "%", "zh") == "比上次上升 0.8 个百分点"
+    assert changed("month", "\u22127.5", "小时", "zh") == "环比下降 7.5 小时"
+    assert changed("month", "0.00", "元/㎡･月", "zh") == "环比没有变化"
+    assert changed("quarter", "+0.8", "%", "en") == "up 0.8 percentage points on the quarter before"
+    assert changed("year", "\u22120.02", "¥/m²･month", "en") == "down ¥0.02/m²･month on a year ago"
 
 
 def test_a_collection_is_added_to_reordered_worded_and_dropped() -> None:

@@ -47,7 +47,7 @@ def _overdue(since: Since) -> Iterator[Signal]:
         ageing = Ageing(
             tickets=tuple(
                 OpenTicket(
-                    str(one["ticket_id"]),
+                    str(one["ticket_id"] or ""),
                     float(str(one["days_open"])),
                     is_over=True,
                     text=say("meeting.days", since.lang, count=numbers.number(float(str(one["days_open"])))),
