@@ -27,9 +27,13 @@ bursts AS (
     SELECT
         subject, "by", cut_off, why, count(*) AS found, count(*) FILTER (reopened) AS reopened, max(estate_share) AS most,
         min(closed_at) AS first_closed, max(closed_at) AS last_closed,
-        arg_min(source_file, closed_at) AS source_file, arg_min(source_sheet, closed_at) AS source_sheet,
-        arg_min(source_row, closed_at) AS source_row,
-        list(concat_ws(' ', source_file, nullif(source_sheet, ''), source_row) ORDER BY closed_at) AS evidence
+        first(source_file ORDER BY closed_at, source_file, source_sheet, source_row) AS source_file,
+        first(source_sheet ORDER BY closed_at, source_file, source_sheet, source_row) AS source_sheet,
+        first(source_row ORDER BY closed_at, source_file, source_sheet, source_row) AS source_row,
+        list(
+            concat_ws(' ', source_file, nullif(source_sheet, ''), source_row)
+            ORDER BY closed_at, source_file, source_sheet, source_row
+        ) AS evidence
     FROM (
         SELECT
             closings.*, cut_off, why,

@@ -13,16 +13,17 @@ waves AS (
         estate, period_start, period_end,
         bool_or(is_overall) AS has_overall,
         max(responses) FILTER (is_overall) AS overall_responses,
-        arg_max(satisfied_total, responses) FILTER (is_overall AND satisfied_total IS NOT NULL) AS overall_satisfied,
+        first(satisfied_total ORDER BY responses DESC, source_file, source_row)
+            FILTER (is_overall AND satisfied_total IS NOT NULL) AS overall_satisfied,
         max(reported_rate) FILTER (is_overall) AS overall_rate,
         avg(rate) FILTER (NOT is_overall) AS mean_rate,
         max(responses) FILTER (NOT is_overall) AS most_responses,
-        any_value(mode ORDER BY is_overall DESC) AS mode,
-        any_value(conducted_by ORDER BY is_overall DESC) AS conducted_by,
+        any_value(mode ORDER BY is_overall DESC, source_file, source_row) AS mode,
+        any_value(conducted_by ORDER BY is_overall DESC, source_file, source_row) AS conducted_by,
         max(issued) AS issued,
-        any_value(source_file ORDER BY is_overall DESC, source_row) AS source_file,
-        any_value(source_sheet ORDER BY is_overall DESC, source_row) AS source_sheet,
-        any_value(source_row ORDER BY is_overall DESC, source_row) AS source_row
+        any_value(source_file ORDER BY is_overall DESC, source_file, source_row) AS source_file,
+        any_value(source_sheet ORDER BY is_overall DESC, source_file, source_row) AS source_sheet,
+        any_value(source_row ORDER BY is_overall DESC, source_file, source_row) AS source_row
     FROM told
     GROUP BY estate, period_start, period_end
 ),
