@@ -67,7 +67,10 @@ class Doors:
 
 
 def serve(warehouse: Path, inbox: Path, *, address: str, port: int) -> None:
-    """Serves the pages of a warehouse until it is stopped. `inbox`: the submissions that it is made of."""
+    """Serves the pages of a warehouse until it is stopped. `inbox`: the submissions that it is made of.
+
+    Pages are prepared ahead of those who ask, unless LIANPING_PREPARE is "no".
+    """
     import streamlit as st
 
     from dashboard import warming
@@ -79,5 +82,6 @@ def serve(warehouse: Path, inbox: Path, *, address: str, port: int) -> None:
     options = {**OPTIONS, "server.address": address, "server.port": port, "browser.serverAddress": address}
     # The folder of static files is looked for beside what was started.
     sys.argv = [str(APP)]
-    warming.start(warehouse)
+    if os.environ.get("LIANPING_PREPARE") != "no":
+        warming.start(warehouse)
     st.App(APP, middleware=[Middleware(Doors)]).run(config=options)

@@ -21,6 +21,11 @@ settings.register_profile("prove", deadline=None, max_examples=2000)
 settings.load_profile("prove" if os.environ.get("LIANPING_PROVE") else "quick")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: the tests in a browser wait as much as they work."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def demo_street(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo street's submissions (`raw`) and the warehouse made of them, loaded once for all: not to be changed."""

@@ -30,10 +30,10 @@ from pipelines.handouts.annotated.styles import COLOURS
 from pipelines.handouts.annotated.wording import AUTHOR, OPENS
 from pipelines.reading.opening import OUR_SHEET_MARK, open_workbook
 from pipelines.rules import rules_of
+from pipelines.warehouse import open_published
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "../shared/corpus"
-DEMO = ROOT / "data/raw/demo"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the repository")
 needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
@@ -278,11 +278,20 @@ def test_libreoffice_opens_and_saves_the_marked_workbooks_and_they_are_still_kno
         assert not any("检查结果" in name for name in names)
 
 
-@pytest.mark.skipif(not DEMO.is_dir(), reason="the demo street is not here")
-def test_the_planted_mistakes_of_the_demo_street_are_marked_and_once_corrected_are_gone(tmp_path: Path) -> None:
+def test_the_planted_mistakes_of_the_demo_street_are_marked_and_once_corrected_are_gone(
+    tmp_path: Path, demo_street: Path
+) -> None:
     street = tmp_path / "street"
-    shutil.copytree(DEMO, street)
+    connection = open_published(demo_street / "warehouse")
+    faulty = {str(one) for (one,) in connection.execute("SELECT DISTINCT source_file FROM findings").fetchall()}
+    told = "SELECT source_file FROM findings UNION SELECT source_file FROM mart_brought WHERE kind = 'estates'"
+    for (file,) in connection.execute(told).fetchall():
+        (street / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(demo_street / "raw" / file, street / file)
+    shutil.copy2(demo_street / "raw" / "street.toml", street)
+    connection.close()
     rows = check([street], tmp_path / "wh").findings.to_dicts()
+    assert {str(row["source_file"]) for row in rows} == faulty
     back = hand_back([street], rows, tmp_path / "back", "both")
     assert all(one.path for one in back)
     planted = {

@@ -66,7 +66,8 @@ class serving:  # noqa: N801 - reads as a word of the sentence where it is used
         self.street, self.port, self.log = street, port, log
 
     def __enter__(self) -> None:
-        environment = {**os.environ, "LIANPING_RECORDS": str(self.street.records)}
+        # What is prepared ahead has tests of its own; here it would only take the time of those who ask.
+        environment = {**os.environ, "LIANPING_RECORDS": str(self.street.records), "LIANPING_PREPARE": "no"}
         words = [PROGRAM, "serve", "--warehouse", self.street.warehouse, "--raw", self.street.raw, "--port", self.port]
         self.process = subprocess.Popen(
             [str(one) for one in words], env=environment, stdout=self.log.open("wb"), stderr=subprocess.STDOUT
