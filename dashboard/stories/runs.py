@@ -54,6 +54,8 @@ def run_chart_of(
                 _ceiling(metric, chart.limits.upper),
             ),
         )
+    last = numbers.scaled(metric, points[-1].value or 0.0)
+    decimals = _decimals(metric.decimals, last, stretches)
     return RunChart(
         name=name or _name(metric, lang),
         unit=numbers.unit(metric, lang),
@@ -65,16 +67,19 @@ def run_chart_of(
         target_word=""
         if metric.target is None
         else say("runs.target", lang, value=numbers.figure(metric, metric.target)),
-        upper_word=say("runs.upper", lang, value=numbers.number(stretches[0].upper, metric.decimals))
-        if stretches
-        else "",
-        lower_word=say("runs.lower", lang, value=numbers.number(stretches[0].lower, metric.decimals))
-        if stretches
-        else "",
+        upper_word=say("runs.upper", lang, value=numbers.number(stretches[0].upper, decimals)) if stretches else "",
+        lower_word=say("runs.lower", lang, value=numbers.number(stretches[0].lower, decimals)) if stretches else "",
         mark=mark,
         verdict=verdict_words(metric, judgement, lang),
         last_word=numbers.brief(metric, points[-1].value, lang),
     )
+
+
+def _decimals(usual: int, last: float, stretches: tuple[Stretch, ...]) -> int:
+    """One decimal more where the last value is beyond a limit and would read like it."""
+    edges = [edge for one in stretches for edge in (one.lower, one.upper) if not one.lower <= last <= one.upper]
+    is_alike = any(numbers.number(edge, usual) == numbers.number(last, usual) for edge in edges)
+    return usual + 1 if is_alike else usual
 
 
 def waves_chart(

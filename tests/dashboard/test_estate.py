@@ -198,3 +198,15 @@ def test_open_tickets_are_piled_and_the_overdue_are_diamonds() -> None:
 
 def frame() -> dict[str, object]:
     return {"pages": (), "here": "estate", "here_word": "", "other_lang": "en", "street": "", "news": ()}
+
+
+def test_a_limit_that_a_value_is_beyond_does_not_read_like_the_value(demo: Published) -> None:
+    cost = next(
+        one.headline
+        for one in estate_story(demo, Selection(estate="梧桐二村")).fours
+        if one.headline.metric == "cost_per_m2_month"
+    )
+    assert cost.chart is not None
+    assert (cost.digits, cost.verdict) == ("0.99", "变差：超出波动上限")
+    assert cost.chart.upper_word != "上限 0.99"
+    assert cost.chart.upper_word.startswith("上限 0.98")
