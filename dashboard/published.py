@@ -17,7 +17,7 @@ import polars as pl
 
 from pipelines.metrics.asking import ask, series
 from pipelines.metrics.catalogue import Metric
-from pipelines.metrics.desk import Desk, open_desk
+from pipelines.metrics.desk import Desk, OldWarehouseError, open_desk
 from pipelines.metrics.fetching import fetched
 from pipelines.metrics.judging import Judgement
 from pipelines.metrics.periods import Period
@@ -118,10 +118,15 @@ def version_of(folder: Path) -> str | None:
 def open_version(folder: Path) -> Published:
     """The version that is published now. Raises NoWarehouseError, OldWarehouseError."""
     connection = open_published(folder)
+    if not {str(row[0]) for row in connection.execute("SHOW TABLES").fetchall()} >= SHOWN:
+        connection.close()
+        raise OldWarehouseError
     name = str(connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchall()[0][0])
     return Published(folder, name, open_desk(connection))
 
 
+SHOWN: Final = frozenset({"checks", "expected", "mart_brought", "metric_words", "street_settings"})
+"""Tables that pages ask beside the metrics; a version without them was made before there were pages."""
 _opening: Final = Lock()
 _open: Final[dict[tuple[Path, str], Published]] = {}
 
