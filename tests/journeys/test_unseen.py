@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -33,7 +34,11 @@ def scores(corpus: Path) -> tuple[dict[str, float], str]:
     return {name: float(value) for name, value in re.findall(r"(\w+)=(\d+\.\d+)", last)}, said.stdout
 
 
-@pytest.mark.parametrize("batch", ["a", "b", "c", "d", "e"])
+BATCHES = ["a", "b", "c", "d", "e"] if os.environ.get("LIANPING_PROVE") else ["a", "e"]
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("batch", BATCHES)
 def test_a_batch_of_submissions_with_layouts_of_their_own_gives_its_expected_rows_and_findings(batch: str) -> None:
     found, report = scores(ROOT / "tests/submissions" / batch)
     assert found["rows_f1"] >= 0.99, report

@@ -15,7 +15,7 @@ import pytest
 
 from pipelines import warehouse
 
-KILLS = 200 if os.environ.get("LIANPING_PROVE") else 8
+KILLS = 200 if os.environ.get("LIANPING_PROVE") else 6
 ROWS = 40
 Content = tuple[tuple[object, ...], ...]
 

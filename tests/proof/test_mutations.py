@@ -34,7 +34,7 @@ from pipelines.warehouse import open_published
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sources([ROOT / "../shared/corpus", ROOT / "data/raw/demo"])
 SEEDS = [int(one) for one in os.environ.get("LIANPING_SEED", "").split(",") if one] or list(
-    range(2000 if os.environ.get("LIANPING_PROVE") else 200)
+    range(2000 if os.environ.get("LIANPING_PROVE") else 120)
 )
 BATCH = 25
 SECONDS = 10
