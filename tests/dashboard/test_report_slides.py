@@ -16,7 +16,7 @@ from pptx.oxml.ns import qn
 from dashboard.charts.dots import DotPlot
 from dashboard.charts.fields import FunnelChart
 from dashboard.printers.pptx_charts import apart, scale
-from dashboard.printers.pptx_deck import END, Item, _high, _shared
+from dashboard.printers.pptx_deck import END, ROOM, TITLES, Item, _high, _shared
 from dashboard.printers.pptx_tables import sheets
 from dashboard.printers.pptx_text import lines
 from dashboard.published import Published
@@ -255,3 +255,8 @@ def test_a_public_pack_does_not_count_what_it_leaves_out(demo: Published, demo_r
     assert report.conclusion not in cover
     titles = [title_of(one) for one in show.slides]
     assert any(one.startswith("新情况：") for one in titles)
+
+
+def test_a_title_with_spaces_beside_chinese_is_reckoned_as_wide_as_office_programs_set_it() -> None:
+    title = "公布的小区中，满意率 64.1% 至 92.3%，收缴率 45.3% 至 95.7%（1/3）"
+    assert lines(title, TITLES[0], ROOM) == 2
