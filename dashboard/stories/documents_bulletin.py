@@ -15,6 +15,7 @@ from dashboard.stories.estate_names import named
 from dashboard.stories.findings import verdicts
 from dashboard.stories.headline import before
 from dashboard.stories.meeting import street_of
+from dashboard.stories.news.reports import missing_words
 from dashboard.stories.report import (
     Block,
     Definition,
@@ -168,14 +169,7 @@ def _problems(published: Published, period: Period, lang: Language, edition: Edi
     for row in published.rows("meeting_late", since=period.start).to_dicts():
         if row["due_on"] > until + timedelta(days=1):
             continue
-        named_period = numbers.period(Period(row["period_start"], row["period_end"]), lang)
-        kind = say(f"meeting.kind_name_{row['kind']}", lang)
-        blocks.append(
-            Paragraph(
-                say("documents.bulletin_missing", lang, community=row["community"], period=named_period, kind=kind,
-                    due=numbers.day(row["due_on"], lang))
-            )
-        )  # fmt: skip
+        blocks.append(Paragraph(missing_words(row, lang), lead=say("report.lead", lang, subject=row["community"])))
     return blocks
 
 

@@ -27,6 +27,8 @@ from pipelines.metrics.periods import Period
 from pipelines.tracing.codes import code_of
 from pipelines.words import Language
 
+BRIEFLY = 8
+"""So many open actions are listed on the one page; of more it says how many the pack has."""
 PUBLIC_KINDS = frozenset({"worse", "better", "unmanaged", "contract", "missing"})
 """Signals that tell of no single ticket and no promise."""
 
@@ -204,21 +206,25 @@ def _brief(
     else:
         blocks.append(Paragraph(say("documents.weekly_news_none", lang)))
     blocks.append(Heading(say("documents.weekly_brief_actions", lang)))
-    over = sum(one.is_over for one in actions.open_lines)
-    blocks.append(Paragraph(say("documents.weekly_open", lang, count=len(actions.open_lines), over=over)))
-    if edition == "internal":
-        first = actions.open_lines[:6]
+    blocks.append(_open(actions, lang))
+    if edition == "internal" and actions.open_lines:
+        first = actions.open_lines[:BRIEFLY]
         blocks.append(Points(tuple(f"{one.text}（{one.owner}）" if lang == "zh" else f"{one.text} ({one.owner})"
                                    for one in first)))  # fmt: skip
+        if more := len(actions.open_lines) - len(first):
+            blocks.append(Paragraph(say("documents.weekly_more", lang, count=more)))
     return blocks
 
 
-def _actions(told: Meeting, actions: Actions, lang: Language, edition: Edition) -> list[Block]:
-    over = sum(one.is_over for one in actions.open_lines)
+def _open(actions: Actions, lang: Language) -> Paragraph:
     if not actions.open_lines:
-        blocks: list[Block] = [Paragraph(say("documents.weekly_no_actions", lang))]
-    else:
-        blocks = [Paragraph(say("documents.weekly_open", lang, count=len(actions.open_lines), over=over))]
+        return Paragraph(say("documents.weekly_no_actions", lang))
+    over = sum(one.is_over for one in actions.open_lines)
+    return Paragraph(say("documents.weekly_open", lang, count=len(actions.open_lines), over=over))
+
+
+def _actions(told: Meeting, actions: Actions, lang: Language, edition: Edition) -> list[Block]:
+    blocks: list[Block] = [_open(actions, lang)]
     if edition == "public":
         return blocks
     note = _note(told, "")

@@ -79,7 +79,7 @@ def headline(
         value=value,
         digits=numbers.figure(metric, value.value),
         unit=numbers.unit(metric, lang),
-        sure=_sure(metric, value, lang) if value.value is not None else (),
+        sure=sure_words(metric, value, lang) if value.value is not None else (),
         changes=tuple(
             say(f"headline.since_{step}", lang, change=numbers.change(metric, by, lang)) for step, by in moves
         ),
@@ -196,7 +196,8 @@ def _wave_quarters(published: Published, until: date) -> list[Period]:
     return sorted({quarter_of(one) for one in ends})
 
 
-def _sure(metric: Metric, value: Value, lang: Language) -> tuple[str, ...]:
+def sure_words(metric: Metric, value: Value, lang: Language) -> tuple[str, ...]:
+    """What a value rests on: its interval or amounts; its coverage and sample."""
     told = say("headline.coverage", lang, reporting=value.reporting, estates=value.estates)
     parts = [] if value.by == "estate" else [told]
     first = numbers.interval(metric, value.low, value.high, lang) if value.low != value.high else ""

@@ -9,6 +9,7 @@ from typing import Final
 from dashboard import numbers
 from dashboard.published import Published
 from dashboard.stories.estate_sources import Place, cells_in_words, places_in_words
+from dashboard.stories.headline import reason_words, sure_words
 from dashboard.words import say
 from pipelines.metrics.desk import OldWarehouseError
 from pipelines.tracing.cells import Source
@@ -125,12 +126,8 @@ def _facts(published: Published, one: Trail, lang: Language) -> list[tuple[str, 
     value, metric = one.value, one.metric
     facts = []
     if value is not None:
-        text = numbers.amount(metric, value.value, lang)
-        interval = numbers.interval(metric, value.low, value.high, lang)
-        if value.reason is not None:
-            text = f"{text}{say('headline.between', lang)}{published.words('reason', value.reason, lang)}"
-        elif interval and value.low != value.high:
-            text = f"{text}{say('headline.between', lang)}{interval}"
+        known = sure_words(metric, value, lang) if value.reason is None else (reason_words(published, value, lang),)
+        text = say("headline.between", lang).join((numbers.amount(metric, value.value, lang), *known))
         facts.append(("value", text))
         parts = [
             say("trace.part", lang, side=say(f"trace.{side}", lang), amount=_number(amount))

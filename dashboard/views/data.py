@@ -16,7 +16,7 @@ from dashboard.published import version_of
 from dashboard.selection import Selection
 from dashboard.stories import data as sent_story
 from dashboard.stories import data_desk, data_versions
-from dashboard.views.room import EmptyRoom, Room, inbox_folder, shown, warehouse_folder
+from dashboard.views.room import EmptyRoom, Room, handed_in, inbox_folder, shown, warehouse_folder
 from dashboard.words import say
 from pipelines.receiving import desk, explaining, parcels
 from pipelines.receiving.desk import Batch, Loading, RefusedError
@@ -97,19 +97,12 @@ def _fill(room: Room) -> None:
 
 def _counter(room: Place, counter: Counter) -> None:
     """Where files are handed in, and what became of them."""
-    with st.container(key="upload_data"):
-        uploads = st.file_uploader(
-            say("data.upload_label", room.lang),
-            accept_multiple_files=True,
-            key=f"data_files_{counter.number}",
-            label_visibility="collapsed",
-            max_upload_size=UPLOAD_MB,
-        )
+    uploads = handed_in("upload_data", counter.number, room.lang, UPLOAD_MB)
     with st.container(key="data_progress"):
         place = st.empty()
     if uploads:
         counter.notes, counter.standing = [], data_desk.Standing()
-        _check_uploads(room, counter, [(one.name, one.getvalue()) for one in uploads], place.progress)
+        _check_uploads(room, counter, uploads, place.progress)
         counter.number += 1  # a new, empty box: these files are on the counter now
         st.rerun()
     _show_desk(room, counter)

@@ -25,7 +25,7 @@ from dashboard.stories.rating_acts import (
     sheets_out,
 )  # fmt: skip
 from dashboard.stories.rating_source import Source, half_year, office_of, source
-from dashboard.views.room import Room, inbox_folder, shown
+from dashboard.views.room import Room, handed_in, inbox_folder, shown
 from dashboard.words import say
 from pipelines.rating.rounds.sealed import HOME
 from pipelines.rating.rounds.steps import FOLDER, SHEETS
@@ -115,16 +115,8 @@ def _sheets_in(room: Room, round_id: str) -> None:
     number = st.session_state.get("rating_uploads", 0)
     told = st.session_state.pop("rating_filed", ((), ()))
     room.show(room.part("rating_sheets.html", taken=told[0], refused=told[1]), key="rating_sheets")
-    with st.container(key="upload_sheets"):
-        uploads = st.file_uploader(
-            say("data.upload_label", room.lang),
-            accept_multiple_files=True,
-            key=f"rating_files_{number}",
-            label_visibility="collapsed",
-            max_upload_size=SHEET_MB,
-        )
-    if uploads:
-        files = [(one.name, one.getvalue()) for one in uploads]
+    files = handed_in("upload_sheets", number, room.lang, SHEET_MB)
+    if files:
         try:
             filed = filed_in(room.published, inbox_folder(), round_id, files, datetime.now(), room.lang)
         except RefusedActError as fault:

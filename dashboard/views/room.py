@@ -137,6 +137,19 @@ def put(
     mount(key, data, _told)
 
 
+def handed_in(key: str, number: int, lang: Language, most_mb: int) -> list[tuple[str, bytes]]:
+    """The files (name, bytes) put into an upload box; the next `number` is a new, empty one. `key` begins upload_."""
+    with st.container(key=key):
+        uploads = st.file_uploader(
+            say("data.upload_label", lang),
+            accept_multiple_files=True,
+            key=f"{key}_{number}",
+            label_visibility="collapsed",
+            max_upload_size=most_mb,
+        )
+    return [(one.name, one.getvalue()) for one in uploads]
+
+
 def warehouse_folder() -> Path:
     """The folder of the warehouse that is shown."""
     return chosen_folder(None)

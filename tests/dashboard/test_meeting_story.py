@@ -155,3 +155,12 @@ def test_an_action_is_overdue_from_the_day_after_it_was_due() -> None:
         ("d", "—", False),
     ]
     assert [one.action_id for one in told.done_lines] == ["e"]
+
+
+def test_a_report_that_lacks_no_estate_counts_none() -> None:
+    row = {
+        "period_start": date(2025, 4, 1), "period_end": date(2025, 6, 30), "kind": "fees", "due_on": date(2025, 7, 10),
+        "covered_to": date(2025, 5, 31), "missing": [],
+    }  # fmt: skip
+    assert reports.missing_words(row, "zh") == "2025年二季度收费表只报到5月31日，应在7月10日前报全。"
+    assert reports.missing_words({**row, "covered_to": None}, "en") == "no fees for 2025 Q2, due 10 Jul."

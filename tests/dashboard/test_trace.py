@@ -22,7 +22,7 @@ def test_a_code_leads_to_the_figure_however_it_is_typed(demo: Published, given: 
     assert (found.code, found.title) == (CODE, "梧桐二村，收缴率，2025年二季度")
     value = demo.value("collection_rate", PERIOD, "estate", "梧桐二村").value
     assert value is not None
-    assert dict(found.facts)["数值"] == f"{value:.1%}"
+    assert dict(found.facts)["数值"] == f"{value:.1%}，应收 15.1 万元，实收 10.4 万元，账龄 5 天"
     assert {line.cells for line in found.lines} == {"F8", "E8"}
     assert "各单元格相加就是上面的分子和分母。" in found.notes
     assert found.places
@@ -64,3 +64,10 @@ def test_the_codes_on_an_estates_page_and_in_a_figure_that_is_not_there_lead_on(
     assert dict(found.facts)["数值"].startswith("—")
     assert found.lines == ()
     assert "这一期没有数据，也就没有单元格。" in found.notes
+
+
+def test_a_figure_is_traced_with_its_sample_and_a_hidden_one_with_how_small_it_was(demo: Published) -> None:
+    shown = looked_up(demo, code_of("satisfaction_rate", PERIOD, "estate", "梧桐二村", "standard"), "zh").found[0]
+    assert dict(shown.facts)["数值"] == "64.1%，95%区间 56.0–71.5，131 份"
+    street = looked_up(demo, code_of("satisfaction_rate", PERIOD, "street", "晴川街道", "standard"), "zh").found[0]
+    assert "32/36 小区" in dict(street.facts)["数值"]

@@ -25,5 +25,4 @@ def signals(since: Since) -> tuple[Signal, ...]:
         if counts[one.kind] <= A_KIND:
             first.append(one)
     rest = [one for one in ranked if one not in first]
-    chosen = (first + rest)[:MOST] if len(first) < MOST else first[:MOST]
-    return tuple(sorted(chosen, key=lambda one: (ORDER.index(one.kind), -one.weight)))
+    return tuple(sorted((first + rest)[:MOST], key=lambda one: (ORDER.index(one.kind), -one.weight)))

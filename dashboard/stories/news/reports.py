@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from dashboard import numbers
 from dashboard.charts.times import Squares
@@ -12,6 +12,7 @@ from dashboard.stories.atoms import Link
 from dashboard.stories.news.shape import Signal, Since
 from dashboard.words import say
 from pipelines.metrics.periods import Period
+from pipelines.words import Language
 
 DATA: Final = Link("data")
 
@@ -24,33 +25,39 @@ def found(since: Since) -> Iterator[Signal]:
     yield from _checks(since)
 
 
+def missing_words(row: Mapping[str, Any], lang: Language) -> str:
+    """What of a community's reports (a row of `meeting_late`) has not come, as a sentence without the community."""
+    missing = len(row["missing"] or ())
+    key = "missing_since" if row["covered_to"] else "missing_kind"
+    return say(
+        f"meeting.{key}",
+        lang,
+        period=numbers.period(Period(row["period_start"], row["period_end"]), lang),
+        kind=say(f"meeting.kind_name_{row['kind']}", lang),
+        due=numbers.day(row["due_on"], lang),
+        covered=numbers.day(row["covered_to"], lang),
+        estates=say("meeting.missing_count", lang, count=missing) if missing else "",
+    )
+
+
 def _missing(since: Since) -> Iterator[Signal]:
     for row in since.published.rows("meeting_late", since=since.before).to_dicts():
-        period = numbers.period(Period(row["period_start"], row["period_end"]), since.lang)
-        told = {
-            "period": period,
-            "kind": say(f"meeting.kind_name_{row['kind']}", since.lang),
-            "due": numbers.day(row["due_on"], since.lang),
-        }
-        missing, chart = row["missing"] or [], None
-        if row["covered_to"]:
-            covered = numbers.day(row["covered_to"], since.lang)
-            sentence = say("meeting.missing_since", since.lang, **told, covered=covered, count=len(missing))
-        elif missing:
-            sentence = say("meeting.missing_estates", since.lang, **told, count=len(missing))
-        else:
-            sentence = say("meeting.missing_kind", since.lang, **told)
-        if missing:
-            reported = row["reported"] or []
-            chart = Squares(
-                tuple((name, "reported") for name in reported) + tuple((name, "missing") for name in missing),
-                (
-                    say("meeting.missing_words_have", since.lang, count=len(reported)),
-                    say("meeting.missing_words_not", since.lang, count=len(missing)),
-                ),
-            )
+        missing, reported = row["missing"] or (), row["reported"] or ()
+        words = (
+            say("meeting.missing_words_have", since.lang, count=len(reported)),
+            say("meeting.missing_words_not", since.lang, count=len(missing)),
+        )
+        squares = Squares(
+            tuple((name, "reported") for name in reported) + tuple((name, "missing") for name in missing), words
+        )
         yield since.signal(
-            "missing", "same", str(row["community"]), sentence, chart, weight=len(missing) or 1, link=DATA
+            "missing",
+            "same",
+            str(row["community"]),
+            missing_words(row, since.lang),
+            squares if missing else None,
+            weight=len(missing) or 1,
+            link=DATA,
         )
 
 
